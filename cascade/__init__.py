@@ -1,0 +1,1 @@
+"""What people do with letters and steps: the engine between the rules, the tables and the pages."""

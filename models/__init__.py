@@ -1,0 +1,1 @@
+"""What is kept: tables, named queries, the journal that alone writes state, migrations."""

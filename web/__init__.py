@@ -1,0 +1,1 @@
+"""Where people do it: pages that parse, call and present."""
