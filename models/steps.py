@@ -1,0 +1,110 @@
+"""Steps (obligations and tasks), the letters that answer them, their evidence and extensions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+_OWED = text("turn = 'lead'")
+_OPEN = text("turn <> 'nobody'")
+_SPLIT = text("parent_id IS NOT NULL")
+
+
+class Step(Base):
+    """A duty laid on one lead unit; its state is written by models.journal alone."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        CheckConstraint("kind IN ('obligation', 'task')", name="kind"),
+        CheckConstraint("turn IN ('lead', 'issuer', 'nobody')", name="turn"),
+        CheckConstraint("open_children >= 0", name="open_children"),
+        # Reader: the overdue list across everything, page by key.
+        Index("ix_step_overdue", "due", "id", sqlite_where=_OWED, postgresql_where=_OWED),
+        # Reader: what a unit owes or waits for, in order of urgency.
+        Index("ix_step_inbox", "unit_id", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        # Reader: the steps of a letter, for the trace and the roll-up.
+        Index("ix_step_letter", "letter_id", "id"),
+        # Reader: the sub-steps of a split step.
+        Index("ix_step_parts", "parent_id", sqlite_where=_SPLIT, postgresql_where=_SPLIT),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"))
+    point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))  # split from
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))  # transferred from
+    kind: Mapped[str]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the lead unit
+    issuer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # who laid it and accepts
+    state: Mapped[str]
+    turn: Mapped[str]  # whose move it is: a function of kind and state, kept for the indexes
+    version: Mapped[int] = mapped_column(default=1)
+    open_children: Mapped[int] = mapped_column(default=0)  # sub-steps, and answers still open
+    laid_on: Mapped[date]
+    due: Mapped[date | None]
+    original_due: Mapped[date | None]
+    reported_on: Mapped[date | None]
+    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class StepUnit(Base):
+    """A unit that coordinates on a step."""
+
+    __tablename__ = "step_unit"
+
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+
+
+class Answer(Base):
+    """A letter answers an obligation; one letter may answer several, one obligation have more."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        Index("ix_answer_letter_id", "letter_id"),  # reader: which obligations follow this letter?
+    )
+
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"), primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"), primary_key=True)
+
+
+class Evidence(Base):
+    """What a report shows: a file by its SHA-256, or a letter."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        CheckConstraint("(sha256 IS NULL) <> (letter_id IS NULL)", name="file_or_letter"),
+        UniqueConstraint("event_seq", "sha256", "letter_id"),
+        Index("ix_evidence_step_id", "step_id"),  # reader: the step's page
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
+    event_seq: Mapped[int] = mapped_column(ForeignKey("event.seq"))
+    sha256: Mapped[str | None]
+    file_name: Mapped[str | None]
+    size: Mapped[int | None]  # bytes
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"))
+
+
+class Extension(Base):
+    """A later due date: asked, then granted or refused; the original date stays on the step."""
+
+    __tablename__ = "extension"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'granted', 'refused')", name="state"),
+        Index("ix_extension_step_id", "step_id"),  # reader: is one asked for and undecided?
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
+    state: Mapped[str]
+    due_before: Mapped[date | None]
+    until: Mapped[date]
+    reason: Mapped[str]
+    asked_seq: Mapped[int] = mapped_column(ForeignKey("event.seq"))
+    decided_seq: Mapped[int | None] = mapped_column(ForeignKey("event.seq"))

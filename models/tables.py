@@ -1,0 +1,50 @@
+"""Every table in one place: the ORM classes for forms, `table(X)` for set-based SQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from models.base import FOREVER, Base
+from models.events import Event
+from models.letters import Citation, Duty, Letter, LetterLine, LetterUnit, Point, PointUnit
+from models.people import Appointment, User
+from models.steps import Answer, Evidence, Extension, Step, StepUnit
+from models.units import Level, Unit, UnitAlias, UnitChange, UnitChangePart, UnitGroup, UnitPeriod
+
+__all__ = [
+    "FOREVER",
+    "Answer",
+    "Appointment",
+    "Base",
+    "Citation",
+    "Duty",
+    "Event",
+    "Evidence",
+    "Extension",
+    "Letter",
+    "LetterLine",
+    "LetterUnit",
+    "Level",
+    "Point",
+    "PointUnit",
+    "Step",
+    "StepUnit",
+    "Unit",
+    "UnitAlias",
+    "UnitChange",
+    "UnitChangePart",
+    "UnitGroup",
+    "UnitPeriod",
+    "User",
+    "metadata",
+    "table",
+]
+
+metadata = Base.metadata
+
+
+def table(mapped: type[Base]) -> Table:
+    """The Core table of an ORM class, typed as one."""
+    found = mapped.__table__
+    assert isinstance(found, Table)
+    return found

@@ -1,0 +1,138 @@
+"""The guards: predicates named for what must hold; each answers None, or the Refusal."""
+
+from __future__ import annotations
+
+from workflows.facts import Facts, Fate, LetterFacts, StepFacts
+from workflows.refusals import Refusal
+
+# -- any letter or step --------------------------------------------------------------------
+
+
+def reason_stated(facts: Facts) -> Refusal | None:
+    """A move against the main way says why."""
+    return None if facts.note.strip() else Refusal("reason_missing")
+
+
+def reason_stated_while_open(facts: Facts) -> Refusal | None:
+    """Closing above an open step needs a stated reason."""
+    if facts.open_children == 0 or facts.note.strip():
+        return None
+    return Refusal("reason_missing_while_open", {"count": facts.open_children})
+
+
+def children_have_a_fate(facts: Facts) -> Refusal | None:
+    """Nothing below is cancelled, kept or carried over silently."""
+    if facts.open_children == 0 or facts.fate is not None:
+        return None
+    return Refusal("fate_missing", {"count": facts.open_children})
+
+
+def fate_fits(facts: Facts) -> Refusal | None:
+    """Open children are carried over only into a replacing letter."""
+    if facts.fate is Fate.CARRY and not facts.has_replacement:
+        return Refusal("fate_carry_needs_replacement")
+    return None
+
+
+def replacement_named(facts: Facts) -> Refusal | None:
+    """What is superseded is superseded by something."""
+    return None if facts.has_replacement else Refusal("replacement_missing")
+
+
+def children_ended(facts: Facts) -> Refusal | None:
+    """No parent ends before a required child."""
+    if facts.open_children == 0:
+        return None
+    return Refusal("children_open", {"count": facts.open_children})
+
+
+# -- steps ---------------------------------------------------------------------------------
+
+
+def evidence_attached(facts: StepFacts) -> Refusal | None:
+    """A report shows something: a file or a letter."""
+    return None if facts.evidence > 0 else Refusal("evidence_missing")
+
+
+def reporter_is_not_accepter(facts: StepFacts) -> Refusal | None:
+    """The doer reports, another person accepts."""
+    return Refusal("same_person") if facts.reporter_id == facts.actor_id else None
+
+
+def answer_named(facts: StepFacts) -> Refusal | None:
+    """An obligation is answered by an issued letter of the lead unit."""
+    return None if facts.has_answer else Refusal("answer_missing")
+
+
+def target_named(facts: StepFacts) -> Refusal | None:
+    """A duty is transferred or split to named units."""
+    return None if facts.has_target else Refusal("target_missing")
+
+
+def later_date_named(facts: StepFacts) -> Refusal | None:
+    """An extension names a day after the present due date."""
+    if facts.until is None:
+        return Refusal("until_missing")
+    if facts.due is not None and facts.until <= facts.due:
+        return Refusal("until_not_later", {"until": facts.until, "due": facts.due})
+    return None
+
+
+def no_extension_asked(facts: StepFacts) -> Refusal | None:
+    """One extension at a time."""
+    return Refusal("extension_already_asked") if facts.extension_asked else None
+
+
+def extension_asked(facts: StepFacts) -> Refusal | None:
+    """Only what was asked for is granted or refused."""
+    return None if facts.extension_asked else Refusal("extension_not_asked")
+
+
+def above_not_accepted(facts: StepFacts) -> Refusal | None:
+    """What the level above has accepted is not reopened beneath it."""
+    return Refusal("sealed_above") if facts.is_sealed else None
+
+
+# -- letters -------------------------------------------------------------------------------
+
+
+def identity_complete(facts: LetterFacts) -> Refusal | None:
+    """An issued letter has an issuer, a number, a symbol and a date."""
+    parts = {
+        "issuer": facts.has_issuer,
+        "number": facts.number,
+        "symbol": facts.symbol,
+        "date": facts.dated,
+    }
+    absent = [name for name, value in parts.items() if not value]
+    return Refusal("identity_incomplete", {"missing": absent}) if absent else None
+
+
+def date_has_come(facts: LetterFacts) -> Refusal | None:
+    """A letter is not issued before the date it bears."""
+    if facts.dated is None or facts.dated <= facts.today:
+        return None
+    return Refusal("date_in_future", {"dated": facts.dated, "today": facts.today})
+
+
+def dues_after_issue(facts: LetterFacts) -> Refusal | None:
+    """No duty falls due before the letter that lays it."""
+    if facts.dated is None:
+        return None
+    early = {where: due for where, due in facts.dues.items() if due < facts.dated}
+    return Refusal("due_before_issue", {"dated": facts.dated, "early": early}) if early else None
+
+
+def cites_no_cycle(facts: LetterFacts) -> Refusal | None:
+    """A letter does not implement its own descendant."""
+    return Refusal("cycle", {"path": facts.cycle}) if facts.cycle else None
+
+
+def letter_not_accepted_above(facts: LetterFacts) -> Refusal | None:
+    """What the level above has accepted is not reopened beneath it."""
+    return Refusal("sealed_above") if facts.is_sealed else None
+
+
+def new_date_named(facts: LetterFacts) -> Refusal | None:
+    """Extending a letter names the new day."""
+    return None if facts.until is not None else Refusal("until_missing")

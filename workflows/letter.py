@@ -1,0 +1,76 @@
+"""The life of a letter: known by citation, draft, issued, fulfilled by itself, closed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from workflows import guards as g
+from workflows.facts import LetterFacts
+from workflows.machine import Move, StateMachine
+from workflows.roles import ISSUER, ITSELF, REGISTRY, Turn
+
+
+class LetterState(StrEnum):
+    """Where a letter stands."""
+
+    CITED = "cited"  # a stub: another letter cites it, it is not on file yet
+    DRAFT = "draft"  # entered and confirmed, lays nothing yet
+    ISSUED = "issued"  # its duties are laid and not all have ended
+    FULFILLED = "fulfilled"  # every step it laid has ended
+    CLOSED = "closed"  # the issuer has put it away
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+S = LetterState
+LIVE = (S.ISSUED, S.FULFILLED)
+
+LETTER: StateMachine[LetterFacts] = StateMachine(
+    "letter",
+    initial=[S.DRAFT, S.CITED],
+    states={
+        S.CITED: Turn.ISSUER,
+        S.DRAFT: Turn.ISSUER,
+        S.ISSUED: Turn.LEAD,
+        S.FULFILLED: Turn.NOBODY,
+        S.CLOSED: Turn.NOBODY,
+        S.WITHDRAWN: Turn.NOBODY,
+        S.SUPERSEDED: Turn.NOBODY,
+    },
+    moves=[
+        Move("register", S.CITED, S.DRAFT, REGISTRY),
+        Move(
+            "issue",
+            S.DRAFT,
+            S.ISSUED,
+            REGISTRY,
+            (g.identity_complete, g.date_has_come, g.dues_after_issue, g.cites_no_cycle),
+        ),
+        Move("fulfil", S.ISSUED, S.FULFILLED, ITSELF, (g.children_ended,)),
+        Move("resume", S.FULFILLED, S.ISSUED, ITSELF),
+        Move(
+            "close",
+            LIVE,
+            S.CLOSED,
+            ISSUER,
+            (g.reason_stated_while_open, g.children_have_a_fate, g.fate_fits),
+        ),
+        Move(
+            "withdraw",
+            (S.DRAFT, *LIVE),
+            S.WITHDRAWN,
+            ISSUER,
+            (g.reason_stated, g.children_have_a_fate, g.fate_fits, g.letter_not_accepted_above),
+        ),
+        Move(
+            "supersede",
+            LIVE,
+            S.SUPERSEDED,
+            ISSUER,
+            (g.replacement_named, g.children_have_a_fate, g.letter_not_accepted_above),
+        ),
+        Move("reopen", S.CLOSED, S.ISSUED, ISSUER, (g.reason_stated, g.letter_not_accepted_above)),
+        Move("amend", LIVE, None, REGISTRY, (g.reason_stated,)),
+        Move("extend", S.ISSUED, None, ISSUER, (g.reason_stated, g.new_date_named)),
+    ],
+)

@@ -1,0 +1,51 @@
+"""Who may act: the roles of a post, and on which side of a step the post stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a post lets its holder do in its unit."""
+
+    DRAFTER = "drafter"  # writes letters and reports
+    REGISTRAR = "registrar"  # enters letters, keeps the register
+    STAFF = "staff"  # does what the unit owes
+    HEAD = "head"  # answers for the unit
+    SECRETARIAT = "secretariat"  # follows the cascade for the issuing body
+    AUDITOR = "auditor"  # reads, never acts
+    ADMINISTRATOR = "administrator"  # accounts and units, never content
+
+
+class Side(StrEnum):
+    """On which side of a letter or step a unit stands."""
+
+    LEAD = "lead"  # the unit that owes the step
+    ISSUER = "issuer"  # the unit whose letter laid it
+
+
+class Turn(StrEnum):
+    """Whose move it is in a state; the overdue list and the inbox follow it."""
+
+    LEAD = "lead"
+    ISSUER = "issuer"
+    NOBODY = "nobody"  # ended
+
+
+@dataclass(frozen=True)
+class By:
+    """A party to a move: any of these roles in the unit on this side; no side means by itself."""
+
+    side: Side | None
+    roles: frozenset[Role] = frozenset()
+
+
+DOER = By(
+    Side.LEAD,
+    frozenset({Role.DRAFTER, Role.REGISTRAR, Role.STAFF, Role.HEAD, Role.SECRETARIAT}),
+)
+ISSUER = By(Side.ISSUER, frozenset({Role.HEAD, Role.SECRETARIAT}))
+REGISTRY = By(Side.ISSUER, frozenset({Role.REGISTRAR, Role.HEAD, Role.SECRETARIAT}))
+# A roll-up: nobody asks for it, it follows from another move and carries that move's actor.
+ITSELF = By(None)
