@@ -5,6 +5,11 @@ Each says what was wrong, where, and what to do; the data stays in attributes fo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from workflows.labels import Lang, explain
+from workflows.refusals import TransitionRefused
+
 
 class CascadeError(Exception):
     """Something could not be done."""
@@ -44,3 +49,55 @@ class NotFoundError(BadInputError):
 
 class RefusedError(CascadeError):
     """The act was refused."""
+
+
+class MoveRefusedError(RefusedError):
+    """The rules refuse this move; `refused.refusals` holds every reason at once."""
+
+    def __init__(self, refused: TransitionRefused, where: str, lang: Lang = "en") -> None:
+        self.refused = refused
+        reasons = [explain(refusal, lang) for refusal in refused.refusals]
+        what = f"{refused.trigger} is refused: " + "\n  - ".join(["", *reasons])
+        super().__init__(what, where=where)
+
+
+class MovedOnError(RefusedError):
+    """Another act came first."""
+
+    remedy = "Look at it again, then decide again."
+
+
+class DuplicateLetterError(BadInputError):
+    """A letter with this identity is on file already."""
+
+    def __init__(self, letter_id: int, identity: str, where: str = "") -> None:
+        self.letter_id = letter_id
+        super().__init__(
+            f"{identity} is on file already, as letter {letter_id}",
+            where=where,
+            remedy=f"See it with: cascade letter show {letter_id}",
+        )
+
+
+class CycleError(BadInputError):
+    """The letters would implement one another in a circle."""
+
+    remedy = "Check which of these letters really implements which; correct the citation."
+
+    def __init__(self, path: Sequence[str], where: str = "") -> None:
+        self.path = tuple(path)
+        super().__init__("the letters would run in a circle: " + " → ".join(path), where=where)
+
+
+class UnknownUnitError(BadInputError):
+    """A unit that is not in the organisation."""
+
+
+class DatabaseError(CascadeError):
+    """The database cannot be used as it is."""
+
+
+class StorageError(CascadeError):
+    """A file or the database could not be written; nothing of this act was kept."""
+
+    remedy = "Free disk space or check the folder's permissions, then do it again."

@@ -138,7 +138,7 @@ class _Cursor:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self.state = facts.state
+        self.state = str(facts.state)  # the library takes an enum member by its name
         self.refusals: list[Refusal] = []
 
 

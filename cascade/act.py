@@ -1,0 +1,159 @@
+"""The one door to state: pages, commands, imports and jobs all fire their moves here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from cascade import effects, fates, follow
+from cascade.acts import Act, Fired, Ref
+from cascade.clock import Moment
+from cascade.errors import MovedOnError, MoveRefusedError, NotFoundError
+from cascade.facts import letter_facts, post_used, step_facts
+from models import journal
+from models.database import Database
+from models.errors import StaleError
+from models.journal import Stamp
+from models.queries import acting
+from models.queries.acting import ActorRow, LetterRow, StepRow
+from workflows.kinds import MACHINES
+from workflows.letter import LETTER
+from workflows.machine import Move
+from workflows.refusals import Refusal, TransitionRefused
+from workflows.roles import ITSELF
+
+
+def fire(db: Database, ref: Ref, act: Act, actor: ActorRow, moment: Moment) -> Fired:
+    """Make one move with all that follows, in one transaction; raises what stands against it.
+
+    MoveRefusedError tells every obstacle at once, MovedOnError that another act came first,
+    NotFoundError and BadInputError what was named wrongly. Nothing is kept of a refused act.
+    """
+    return db.run(lambda conn: fire_in(conn, ref, act, actor, moment))
+
+
+def fire_in(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Moment) -> Fired:
+    """The same move inside a transaction that is open already."""
+    try:
+        if ref.kind == "step":
+            return _fire_step(conn, ref, act, actor, moment)
+        return _fire_letter(conn, ref, act, actor, moment)
+    except TransitionRefused as refused:
+        raise MoveRefusedError(refused, where=str(ref)) from None
+    except StaleError as stale:
+        raise _moved_on(ref) from stale
+
+
+def options(
+    conn: Connection, ref: Ref, actor: ActorRow, moment: Moment
+) -> dict[str, list[Refusal]]:
+    """Each move from here, with what stands against it for this actor now."""
+    act = Act(trigger="")
+    if ref.kind == "step":
+        row = _step(conn, ref)
+        return MACHINES[row.kind].options(step_facts(conn, row, act, actor, moment))
+    letter = _letter(conn, ref)
+    return LETTER.options(letter_facts(conn, letter, act, actor, moment))
+
+
+def _fire_step(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Moment) -> Fired:
+    row = _step(conn, ref)
+    if act.seen_version is not None and act.seen_version != row.version:
+        raise _moved_on(ref)
+    if act.until is None and act.trigger == "grant_extension":
+        act = replace(act, until=row.asked_until)
+    machine = MACHINES[row.kind]
+    move = machine.find(act.trigger, row.state)
+    _refuse_roll_up(act.trigger, row.state, move, machine.name)
+    facts = step_facts(conn, row, act, actor, moment, move)
+    decision = machine.decide(act.trigger, facts)
+    assert move is not None  # decide would have refused
+    effects.check(conn, row, act, moment)
+    role, unit_id = post_used(move.by, facts, row.unit_id, row.issuer_id)
+    stamp = _stamp(act, actor, moment, role, unit_id)
+    changes = effects.changes(act, actor, moment)
+    moved = journal.move_step(conn, follow.standing(row), decision, stamp, changes)
+    after = stamp.following(moved.seq)
+    effects.record(conn, row, act, moved.seq, stamp)
+    made = effects.spread(conn, row, act, after, moment)
+    made += follow.step_moved(conn, moved, stamp, moment.today)
+    if act.fate is not None and facts.open_children:
+        made += fates.for_step(conn, row, act, after, moment.today)
+    if act.trigger == "answer":
+        made += follow.answer_changed(conn, row.id, after, moment.today)
+    return Fired(moved.seq, decision.source, decision.target, made)
+
+
+def _fire_letter(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Moment) -> Fired:
+    row = _letter(conn, ref)
+    if act.seen_version is not None and act.seen_version != row.version:
+        raise _moved_on(ref)
+    if act.trigger == "issue":
+        raise NotFoundError(
+            "a letter is issued with its duties, not by a bare move",
+            where=str(ref),
+            remedy=f"Use: cascade letter issue {row.id}",
+        )
+    move = LETTER.find(act.trigger, row.state)
+    _refuse_roll_up(act.trigger, row.state, move, LETTER.name)
+    facts = letter_facts(conn, row, act, actor, moment, move)
+    decision = LETTER.decide(act.trigger, facts)
+    assert move is not None  # decide would have refused
+    effects.check_letter(conn, row, act)
+    role, unit_id = post_used(move.by, facts, None, row.issuer_id)
+    stamp = _stamp(act, actor, moment, role, unit_id)
+    seq = journal.move_letter(conn, row.id, row.version, decision, stamp)
+    after = stamp.following(seq)
+    made = effects.spread_letter(conn, row, act, after, moment)
+    if act.fate is not None and row.open_steps:
+        made += fates.for_letter(conn, row, act, after, moment.today)
+    made += fates.above_letter(conn, row, decision, after, moment.today)
+    return Fired(seq, decision.source, decision.target, made)
+
+
+def _stamp(act: Act, actor: ActorRow, moment: Moment, role: str, unit_id: int | None) -> Stamp:
+    data: dict[str, object] = {"fate": str(act.fate)} if act.fate else {}
+    data |= {"units": list(act.units)} if act.units else {}
+    data |= {"answer": act.answer} if act.answer else {}
+    data |= {"replacement": act.replacement} if act.replacement else {}
+    return Stamp(
+        at=moment.at,
+        actor_id=actor.id,
+        role=role,
+        unit_id=unit_id,
+        note=act.note,
+        until=act.until,
+        data=data or None,
+    )
+
+
+def _refuse_roll_up(trigger: str, state: str, move: Move[Any] | None, machine: str) -> None:
+    """A person may never ask for what only follows by itself."""
+    if move is not None and move.by is ITSELF:
+        raise TransitionRefused(machine, trigger, state, [Refusal("only_by_itself")])
+
+
+def _step(conn: Connection, ref: Ref) -> StepRow:
+    row = acting.step(conn, ref.id)
+    if row is None:
+        raise NotFoundError(
+            "there is no such step", where=str(ref), remedy="List steps with: cascade overdue"
+        )
+    return row
+
+
+def _letter(conn: Connection, ref: Ref) -> LetterRow:
+    rows = acting.letters(conn, [ref.id])
+    if not rows:
+        raise NotFoundError(
+            "there is no such letter",
+            where=str(ref),
+            remedy="List letters with: cascade letter list",
+        )
+    return rows[0]
+
+
+def _moved_on(ref: Ref) -> MovedOnError:
+    return MovedOnError("it moved on while you were looking at it", where=str(ref))

@@ -1,0 +1,27 @@
+"""The clock: asked once per request or command, then passed on."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import NamedTuple
+
+# Office days are Vietnamese days; a fixed offset, as the country keeps no summer time.
+OFFICE = timezone(timedelta(hours=7), "+07")
+
+
+class Moment(NamedTuple):
+    """The moment of a request: `at` for the record, `today` for what is late."""
+
+    at: datetime
+    today: date
+
+
+def now() -> Moment:
+    """This moment."""
+    at = datetime.now(UTC)
+    return Moment(at, at.astimezone(OFFICE).date())
+
+
+def on(day: date) -> Moment:
+    """Nine in the morning of another day, for samples and for questions about that day."""
+    return Moment(datetime.combine(day, time(9), OFFICE), day)

@@ -1,0 +1,160 @@
+"""What a move leaves behind besides the new state: dates, evidence, extensions, answers, steps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from cascade import follow, lines
+from cascade.acts import Act
+from cascade.clock import Moment
+from cascade.errors import BadInputError, NotFoundError
+from models import answers, evidence, journal
+from models.journal import Stamp
+from models.queries import acting, units
+from models.queries.acting import ActorRow, LetterRow, StepRow
+from workflows.kinds import MACHINES
+from workflows.rollup import ANSWERING, is_open_child
+
+_REPORTS = frozenset({"report", "answer", "return_nil"})
+_UNREPORTS = frozenset({"withdraw_report", "return", "reopen"})
+
+
+def check(conn: Connection, row: StepRow, act: Act, moment: Moment) -> None:
+    """Raise BadInputError where the act names something that does not fit the step."""
+    if act.answer is not None:
+        _check_answer(conn, row, act.answer)
+    for letter_id in act.evidence_letters:
+        _on_file(conn, letter_id)
+    if act.trigger == "split":
+        parts = units.children(conn, row.unit_id, moment.today)
+        strangers = [unit for unit in act.units if unit not in parts]
+        if strangers:
+            names = units.names(conn, [*strangers, row.unit_id], moment.today)
+            raise BadInputError(
+                f"not part of {names[row.unit_id]}: " + ", ".join(names[u] for u in strangers),
+                where=f"step {row.id}",
+                remedy="A step is split among the lead unit's own sub-units; else transfer it.",
+            )
+
+
+def check_letter(conn: Connection, row: LetterRow, act: Act) -> None:
+    """Raise BadInputError where the replacing letter does not fit."""
+    if act.replacement is None:
+        return
+    other = _on_file(conn, act.replacement)
+    if other.id == row.id or other.state != "issued":
+        raise BadInputError(
+            f"letter {other.id} cannot replace letter {row.id}",
+            where=f"letter {row.id}",
+            remedy="Name another letter that has been issued.",
+        )
+
+
+def changes(act: Act, actor: ActorRow, moment: Moment) -> dict[str, object]:
+    """The columns that change with the state."""
+    if act.trigger in _REPORTS:
+        return {"reported_on": moment.today, "reporter_id": actor.id}
+    if act.trigger in _UNREPORTS:
+        return {"reported_on": None, "reporter_id": None}
+    if act.trigger == "grant_extension":
+        return {"due": act.until}
+    return {}
+
+
+def record(conn: Connection, row: StepRow, act: Act, seq: int, stamp: Stamp) -> None:
+    """Write the rows that belong to the event itself: evidence, extensions."""
+    for file in act.files:
+        evidence.attach_file(conn, row.id, seq, sha256=file.sha256, name=file.name, size=file.size)
+    for letter_id in act.evidence_letters:
+        evidence.attach_letter(conn, row.id, seq, letter_id)
+    if act.trigger == "ask_extension" and act.until is not None:
+        evidence.ask_extension(conn, row.id, seq, due=row.due, until=act.until, reason=stamp.note)
+    if act.trigger in ("grant_extension", "refuse_extension"):
+        until = act.until if act.trigger == "grant_extension" else row.asked_until
+        assert until is not None  # the guard saw that one was asked for
+        state = "granted" if act.trigger == "grant_extension" else "refused"
+        evidence.decide_extension(conn, row.id, seq, state=state, until=until)
+
+
+def spread(conn: Connection, row: StepRow, act: Act, stamp: Stamp, moment: Moment) -> int:
+    """Lay the steps and link the letter that the move brings; returns the moves made."""
+    if act.trigger == "answer" and act.answer is not None:
+        link_answer(conn, row.id, row.letter_id, act.answer)
+    made = 0
+    if act.trigger in ("split", "transfer"):
+        for unit_id in act.units:
+            made += _lay_again(conn, row, unit_id, act.trigger == "split", stamp, moment)
+    return made
+
+
+def spread_letter(conn: Connection, row: LetterRow, act: Act, stamp: Stamp, moment: Moment) -> int:
+    """Carry a letter's later due date down to the steps it laid; returns the moves made."""
+    if act.trigger != "extend" or act.until is None:
+        return 0
+    made = 0
+    for step_id in acting.open_steps_of(conn, row.id):
+        step = acting.step(conn, step_id)
+        if step is not None and (step.due is None or step.due < act.until):
+            later = replace(stamp, until=act.until)
+            made += follow.by_itself(conn, step, "extend", later, moment.today, {"due": act.until})
+    return made
+
+
+def link_answer(conn: Connection, step_id: int, laid_by: int, letter_id: int) -> None:
+    """Record that a letter answers an obligation, and count it there while it is open."""
+    if not answers.answer(conn, step_id, letter_id):
+        return
+    answers.implement(conn, laid_by, letter_id)
+    (letter,) = acting.letters(conn, [letter_id])
+    if is_open_child(letter.state, letter.open_steps):
+        journal.count_answers(conn, [step_id], 1)
+
+
+def _check_answer(conn: Connection, row: StepRow, letter_id: int) -> None:
+    letter = _on_file(conn, letter_id)
+    where = f"step {row.id}"
+    if letter.state not in ANSWERING:
+        raise BadInputError(
+            f"letter {letter_id} is {letter.state}, so it answers nothing",
+            where=where,
+            remedy=f"Issue it first: cascade letter issue {letter_id}",
+        )
+    if letter.issuer_id != row.unit_id:
+        raise BadInputError(
+            f"letter {letter_id} was issued by {letter.issuer_name}, which does not owe this step",
+            where=where,
+            remedy="Name a letter issued by the unit that owes the answer.",
+        )
+    lines.refuse_cycle(conn, above=row.letter_id, below=letter_id, where=where)
+
+
+def _on_file(conn: Connection, letter_id: int) -> LetterRow:
+    rows = acting.letters(conn, [letter_id])
+    if not rows:
+        raise NotFoundError(
+            f"there is no letter {letter_id}", remedy="List letters with: cascade letter list"
+        )
+    return rows[0]
+
+
+def _lay_again(
+    conn: Connection, row: StepRow, unit_id: int, part: bool, stamp: Stamp, moment: Moment
+) -> int:
+    values = {
+        "letter_id": row.letter_id,
+        "point_id": row.point_id,
+        # A part is laid, and later accepted, by the unit that splits its own step.
+        "parent_id": row.id if part else row.parent_id,
+        "previous_id": None if part else row.id,
+        "kind": row.kind,
+        "unit_id": unit_id,
+        "issuer_id": row.unit_id if part else row.issuer_id,
+        "state": MACHINES[row.kind].initial[0],
+        "laid_on": moment.today,
+        "due": row.due,
+        "original_due": row.original_due,
+    }
+    _, moved = journal.lay_step(conn, values, stamp)
+    return 1 + follow.step_moved(conn, moved, stamp, moment.today)

@@ -1,0 +1,111 @@
+"""Gathers the facts an act's guards look at: the row, the actor's posts, what the act brings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from cascade.acts import Act
+from cascade.clock import Moment
+from models.queries import acting
+from models.queries.acting import ActorRow, LetterRow, StepRow
+from workflows import guards
+from workflows.facts import Facts, LetterFacts, StepFacts
+from workflows.letter import LetterState
+from workflows.machine import Move
+from workflows.roles import By, Role, Side
+
+
+def step_facts(
+    conn: Connection,
+    row: StepRow,
+    act: Act,
+    actor: ActorRow,
+    moment: Moment,
+    move: Move[StepFacts] | None = None,
+) -> StepFacts:
+    """The facts of a step for one act."""
+    # A returned report must show something new; what came before was judged already.
+    shown = 0 if row.state == "returned" else row.evidence
+    return StepFacts(
+        state=row.state,
+        today=moment.today,
+        actor_id=actor.id,
+        posts=_posts(conn, actor, moment.today, row.unit_id, row.issuer_id),
+        note=act.note,
+        open_children=row.open_children,
+        fate=act.fate,
+        reporter_id=row.reporter_id,
+        evidence=shown + len(act.files) + len(act.evidence_letters),
+        due=row.due,
+        until=act.until,
+        extension_asked=row.asked_until is not None,
+        has_answer=act.answer is not None,
+        has_target=bool(act.units),
+        is_sealed=_asks(move, guards.above_not_accepted) and _sealed(conn, row),
+    )
+
+
+def letter_facts(
+    conn: Connection,
+    row: LetterRow,
+    act: Act,
+    actor: ActorRow,
+    moment: Moment,
+    move: Move[LetterFacts] | None = None,
+) -> LetterFacts:
+    """The facts of a letter for one act."""
+    return LetterFacts(
+        state=row.state,
+        today=moment.today,
+        actor_id=actor.id,
+        posts=_posts(conn, actor, moment.today, None, row.issuer_id),
+        note=act.note,
+        open_children=row.open_steps,
+        fate=act.fate,
+        has_replacement=act.replacement is not None,
+        until=act.until,
+        is_sealed=_asks(move, guards.letter_not_accepted_above) and acting.sealing(conn, row.id),
+        **identity(row),
+    )
+
+
+def identity(row: LetterRow) -> dict[str, Any]:
+    """What makes a letter this letter, as guards ask for it."""
+    return {
+        "has_issuer": row.issuer_id is not None,
+        "number": row.number,
+        "symbol": row.symbol,
+        "dated": row.dated,
+    }
+
+
+def post_used(
+    by: By, facts: Facts, lead_id: int | None, issuer_id: int | None
+) -> tuple[str, int | None]:
+    """The post the actor acted from: (role, unit), the first that the move allows."""
+    unit_id = lead_id if by.side is Side.LEAD else issuer_id
+    for role in sorted(by.roles):
+        if (by.side, role) in facts.posts:
+            return str(role), unit_id
+    return "itself", None
+
+
+def _posts(
+    conn: Connection, actor: ActorRow, today: date, lead: int | None, issuer: int | None
+) -> frozenset[tuple[Side, Role]]:
+    units = sorted({unit for unit in (lead, issuer) if unit is not None})
+    held = acting.posts(conn, actor.id, units, today)
+    sides = [(side, unit) for side, unit in ((Side.LEAD, lead), (Side.ISSUER, issuer)) if unit]
+    return frozenset((side, Role(role)) for unit, role in held for side, at in sides if at == unit)
+
+
+def _asks(move: Move[Any] | None, guard: object) -> bool:
+    return move is not None and guard in move.when
+
+
+def _sealed(conn: Connection, row: StepRow) -> bool:
+    live = (LetterState.ISSUED, LetterState.FULFILLED)
+    return row.letter_state not in live or acting.sealing(conn, row.letter_id)

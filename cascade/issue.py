@@ -1,0 +1,134 @@
+"""Issuing letters: their duties become steps and the obligations they answer are answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from cascade import effects, follow, lines
+from cascade.clock import Moment
+from cascade.errors import CascadeError, MovedOnError, MoveRefusedError, NotFoundError
+from cascade.facts import identity, post_used
+from models import laying
+from models.database import Database
+from models.journal import Stamp
+from models.queries import acting
+from models.queries.acting import ActorRow, LetterRow
+from workflows.facts import LetterFacts
+from workflows.letter import LETTER, LetterState
+from workflows.machine import Decision
+from workflows.refusals import TransitionRefused
+from workflows.roles import REGISTRY, Role, Side
+
+
+class Issued(NamedTuple):
+    """What issuing laid and answered."""
+
+    letters: int
+    steps: int
+    answered: int
+
+
+class IssueRefusedError(MoveRefusedError):
+    """Letters that cannot be issued as they are; `each` holds one refusal a letter."""
+
+    def __init__(self, each: Sequence[MoveRefusedError]) -> None:
+        self.each = tuple(each)
+        CascadeError.__init__(self, "\n".join(error.what for error in each), where=each[0].where)
+        self.refused = each[0].refused
+
+
+def issue(db: Database, letter_ids: Sequence[int], actor: ActorRow, moment: Moment) -> Issued:
+    """Issue draft letters with all their duties in one transaction, all of them or none."""
+    return db.run(lambda conn: issue_in(conn, letter_ids, actor, moment))
+
+
+def issue_in(
+    conn: Connection, letter_ids: Sequence[int], actor: ActorRow, moment: Moment
+) -> Issued:
+    """The same inside a transaction that is open already."""
+    ids = sorted(set(letter_ids))
+    rows = acting.letters(conn, ids)
+    missing = sorted(set(ids) - {row.id for row in rows})
+    if missing:
+        raise NotFoundError(
+            "there is no letter " + ", ".join(map(str, missing)),
+            remedy="List letters with: cascade letter list",
+        )
+    decision = Decision("issue", LetterState.DRAFT, LetterState.ISSUED)
+    letters = steps = 0
+    for role, some in _decide(conn, rows, actor, moment).items():
+        stamp = Stamp(at=moment.at, actor_id=actor.id, role=role, unit_id=None)
+        laid = laying.lay(conn, some, decision, stamp, moment.today)
+        letters, steps = letters + laid[0], steps + laid[1]
+    if letters != len(ids):
+        raise MovedOnError("a letter was issued meanwhile", where=f"letters {ids[0]}…")
+    return Issued(letters, steps, _answer(conn, ids, actor, moment))
+
+
+def _decide(
+    conn: Connection, rows: Sequence[LetterRow], actor: ActorRow, moment: Moment
+) -> dict[str, list[int]]:
+    """Ask the rules about each letter, tell all refusals at once; the ids by the role used."""
+    ids = [row.id for row in rows]
+    issuers = sorted({row.issuer_id for row in rows if row.issuer_id is not None})
+    posts: dict[int, set[tuple[Side, Role]]] = defaultdict(set)
+    for unit_id, role in acting.posts(conn, actor.id, issuers, moment.today):
+        posts[unit_id].add((Side.ISSUER, Role(role)))
+    dues: dict[int, dict[str, date]] = defaultdict(dict)
+    for letter_id, no, due in acting.early_dues(conn, ids):
+        dues[letter_id][f"point {no}" if no else "addressee"] = due
+    circles = {
+        citing: tuple(lines.circle(conn, cited, citing))
+        for citing, cited in acting.backward_lines(conn, ids)
+    }
+    refused: list[MoveRefusedError] = []
+    by_role: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        facts = LetterFacts(
+            state=row.state,
+            today=moment.today,
+            actor_id=actor.id,
+            posts=frozenset(posts.get(row.issuer_id or 0, ())),
+            dues=dues.get(row.id, {}),
+            cycle=circles.get(row.id, ()),
+            **identity(row),
+        )
+        try:
+            LETTER.decide("issue", facts)
+        except TransitionRefused as refusal:
+            refused.append(MoveRefusedError(refusal, where=f"letter {row.id}"))
+        by_role[post_used(REGISTRY, facts, None, None)[0]].append(row.id)
+    if refused:
+        raise refused[0] if len(refused) == 1 else IssueRefusedError(refused)
+    return by_role
+
+
+def _answer(conn: Connection, ids: Sequence[int], actor: ActorRow, moment: Moment) -> int:
+    """Answer what these letters answer, and let earlier letters answer what these lay."""
+    stamp = Stamp(at=moment.at, actor_id=actor.id, role="itself", unit_id=None)
+    answered = 0
+    for step_id, letter_id in acting.owed_answers(conn, ids):
+        answered += _answer_one(conn, step_id, letter_id, stamp.actor_id, stamp, moment)
+    for step_id, letter_id, reporter in acting.waiting_answers(conn, ids):
+        answered += _answer_one(conn, step_id, letter_id, reporter, stamp, moment)
+    return answered
+
+
+def _answer_one(
+    conn: Connection, step_id: int, letter_id: int, reporter: int, stamp: Stamp, moment: Moment
+) -> int:
+    row = acting.step(conn, step_id)
+    assert row is not None  # just read in this transaction
+    lines.refuse_cycle(conn, above=row.letter_id, below=letter_id, where=f"step {step_id}")
+    effects.link_answer(conn, step_id, row.letter_id, letter_id)
+    made = replace(stamp, data={"answer": letter_id})
+    changes = {"reported_on": moment.today, "reporter_id": reporter}
+    follow.by_itself(conn, row, "answer", made, moment.today, changes)
+    follow.answer_changed(conn, step_id, made, moment.today)
+    return 1

@@ -1,0 +1,212 @@
+"""Registering a confirmed letter: draft, links to what it cites, stubs for what is not on file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from cascade import lines
+from cascade.acts import StoredFile
+from cascade.clock import Moment
+from cascade.errors import DuplicateLetterError, MoveRefusedError
+from cascade.facts import post_used
+from cascade.plan import Plan, PlannedCitation
+from models import answers, filing, journal
+from models.database import Database
+from models.journal import Stamp
+from models.queries import acting, register
+from models.queries.acting import ActorRow
+from models.queries.register import OnFile
+from workflows.facts import LetterFacts
+from workflows.kinds import CitationRole
+from workflows.letter import LETTER, LetterState
+from workflows.reference import identity
+from workflows.refusals import TransitionRefused
+from workflows.roles import REGISTRY, Role, Side
+
+
+def enter(
+    db: Database,
+    plan: Plan,
+    actor: ActorRow,
+    moment: Moment,
+    *,
+    text: str,
+    file: StoredFile | None = None,
+    where: str = "",
+) -> int:
+    """Register a confirmed letter as a draft, whole or not at all; returns its id.
+
+    Raises DuplicateLetterError, CycleError, or MoveRefusedError when the actor has no post in
+    the issuing body's registry.
+    """
+    return db.run(lambda conn: enter_in(conn, plan, actor, moment, text, file, where))
+
+
+def enter_in(
+    conn: Connection,
+    plan: Plan,
+    actor: ActorRow,
+    moment: Moment,
+    text: str,
+    file: StoredFile | None,
+    where: str,
+) -> int:
+    """The same inside a transaction that is open already."""
+    stamp = _stamp(conn, plan, actor, moment, where)
+    values = _values(plan, text, file)
+    stub = _same(conn, plan, where)
+    if stub is None:
+        letter_id = journal.enter_letter(conn, values, stamp)
+    else:
+        letter_id = stub.id
+        filing.complete(conn, letter_id, stub.version, values, stamp)
+    _file(conn, letter_id, plan)
+    for citation in plan.citations:
+        _cite(conn, letter_id, citation, stamp, where)
+    return letter_id
+
+
+def _stamp(conn: Connection, plan: Plan, actor: ActorRow, moment: Moment, where: str) -> Stamp:
+    posts = acting.posts(conn, actor.id, [plan.issuer_id], moment.today)
+    facts = LetterFacts(
+        state=LetterState.CITED,
+        today=moment.today,
+        actor_id=actor.id,
+        posts=frozenset((Side.ISSUER, Role(role)) for _, role in posts),
+    )
+    try:
+        LETTER.decide("register", facts)
+    except TransitionRefused as refused:
+        raise MoveRefusedError(refused, where=where or plan.issuer_name) from None
+    role, unit_id = post_used(REGISTRY, facts, None, plan.issuer_id)
+    return Stamp(at=moment.at, actor_id=actor.id, role=role, unit_id=unit_id)
+
+
+def _same(conn: Connection, plan: Plan, where: str) -> OnFile | None:
+    """The one stub this letter takes the place of; raises if the letter itself is on file."""
+    stubs: list[OnFile] = []
+    for row in register.like(conn, plan.number, plan.symbol):
+        same_issuer = row.issuer_id == plan.issuer_id
+        if row.state != LetterState.CITED:
+            if same_issuer and row.dated == plan.dated and row.kind == plan.kind:
+                name = identity(plan.kind, plan.number, plan.symbol, plan.dated)
+                raise DuplicateLetterError(row.id, name, where)
+        elif (same_issuer or row.issuer_id is None) and row.dated in (None, plan.dated):
+            stubs.append(row)
+    # The stub that knows most of the letter is the one that was meant.
+    stubs.sort(key=lambda row: (row.issuer_id is None, row.dated is None, row.id))
+    return stubs[0] if stubs else None
+
+
+def _values(plan: Plan, text: str, file: StoredFile | None) -> dict[str, Any]:
+    read = plan.reading
+    return {
+        "issuer_id": plan.issuer_id,
+        "issuer_name": plan.issuer_name,
+        "kind": plan.kind,
+        "number": plan.number,
+        "symbol": plan.symbol,
+        "dated": plan.dated,
+        "place": read.place.value if read.place else None,
+        "subject": plan.subject,
+        "urgency": read.urgency.value if read.urgency else None,
+        "signer": read.signer.value if read.signer else None,
+        "signer_capacity": read.signer_capacity.value if read.signer_capacity else None,
+        "form": read.form,
+        "text": text,
+        "file_name": file.name if file else None,
+        "file_sha256": file.sha256 if file else None,
+        "state": LetterState.DRAFT,
+    }
+
+
+def _file(conn: Connection, letter_id: int, plan: Plan) -> None:
+    filing.units(
+        conn,
+        letter_id,
+        [
+            {"role": role, "as_printed": name.printed, "unit_id": unit_id}
+            for role, name in plan.units
+            for unit_id in (name.unit_ids or (None,))
+        ],
+    )
+    ids = filing.points(
+        conn,
+        letter_id,
+        [
+            {
+                "no": point.found.no,
+                "text": point.found.text,
+                "due": point.found.due,
+                "due_text": point.found.due_text,
+                "recurring": point.found.recurring,
+                "span_start": point.found.start,
+                "span_end": point.found.end,
+            }
+            for point in plan.points
+        ],
+    )
+    filing.point_units(
+        conn,
+        [
+            {"point_id": point_id, "unit_id": unit_id, "role": role}
+            for point_id, point in zip(ids, plan.points, strict=True)
+            for role, unit_ids in (("lead", point.lead), ("coordinate", point.coordinating))
+            for unit_id in unit_ids
+        ],
+    )
+    filing.duties(
+        conn,
+        letter_id,
+        [
+            {
+                "point_id": None if duty.position is None else ids[duty.position],
+                "unit_id": duty.unit_id,
+                "kind": str(duty.kind),
+                "due": duty.due,
+            }
+            for duty in plan.duties
+        ],
+    )
+
+
+def _cite(
+    conn: Connection, letter_id: int, citation: PlannedCitation, stamp: Stamp, where: str
+) -> None:
+    found = citation.found
+    cited = citation.on_file.id if citation.on_file else _stub(conn, citation, stamp)
+    if citation.role == CitationRole.IMPLEMENTS:
+        lines.refuse_cycle(conn, above=cited, below=letter_id, where=where)
+        answers.implement(conn, cited, letter_id)
+    elif cited == letter_id:
+        return  # it names itself, as in "this letter"
+    answers.cite(
+        conn,
+        {
+            "citing_id": letter_id,
+            "cited_id": cited,
+            "role": citation.role,
+            "verb": found.verb,
+            "as_printed": found.text,
+            "span_start": found.start,
+            "span_end": found.end,
+        },
+    )
+
+
+def _stub(conn: Connection, citation: PlannedCitation, stamp: Stamp) -> int:
+    found = citation.found
+    values = {
+        "issuer_id": citation.issuer_id,
+        "issuer_name": found.issuer or "",
+        "kind": found.kind or "văn bản",
+        "number": found.number,
+        "symbol": found.symbol,
+        "dated": found.dated,
+        "subject": found.subject or "",
+        "form": "unknown",
+        "state": LetterState.CITED,
+    }
+    return journal.enter_letter(conn, values, stamp)

@@ -1,0 +1,75 @@
+"""Answers and lines of descent: which letter answers what, and so which implements which."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, and_, bindparam, exists, insert, select, true
+from sqlalchemy.orm import aliased
+
+from models.tables import Answer, Citation, LetterLine, table
+
+_answer, _line, _citation = table(Answer), table(LetterLine), table(Citation)
+
+
+def answer(conn: Connection, step_id: int, letter_id: int) -> bool:
+    """Record that a letter answers an obligation; False when it was recorded before."""
+    values = {"step_id": step_id, "letter_id": letter_id}
+    return conn.execute(_ANSWER, values).rowcount == 1
+
+
+def implement(conn: Connection, above: int, below: int) -> None:
+    """Record that `below` implements `above`, with every line of descent that makes."""
+    conn.execute(_DESCEND, {"above": above, "below": below})
+
+
+def descends(conn: Connection, above: int, below: int) -> bool:
+    """Whether `below` implements `above`, directly or not (each letter descends from itself)."""
+    return bool(conn.execute(_DESCENDS, {"above": above, "below": below}).scalar())
+
+
+def cite(conn: Connection, values: dict[str, object]) -> None:
+    """Record a citation, once for each role."""
+    conn.execute(_CITE, values)
+
+
+_ANSWER = insert(_answer).from_select(
+    ["step_id", "letter_id"],
+    select(
+        bindparam("step_id", type_=_answer.c.step_id.type),
+        bindparam("letter_id", type_=_answer.c.letter_id.type),
+    ).where(
+        ~exists().where(
+            _answer.c.step_id == bindparam("step_id"), _answer.c.letter_id == bindparam("letter_id")
+        )
+    ),
+)
+
+_up, _down, _known = aliased(_line), aliased(_line), aliased(_line)
+_DESCEND = insert(_line).from_select(
+    ["above_id", "below_id"],
+    # Every line above crossed with every line below is just what is meant.
+    select(_up.c.above_id, _down.c.below_id)
+    .join_from(_up, _down, true())
+    .where(
+        _up.c.below_id == bindparam("above"),
+        _down.c.above_id == bindparam("below"),
+        ~exists().where(
+            and_(_known.c.above_id == _up.c.above_id, _known.c.below_id == _down.c.below_id)
+        ),
+    ),
+)
+
+_DESCENDS = select(
+    exists().where(_line.c.above_id == bindparam("above"), _line.c.below_id == bindparam("below"))
+)
+
+_CITE_COLUMNS = ["citing_id", "cited_id", "role", "verb", "as_printed", "span_start", "span_end"]
+_CITE = insert(_citation).from_select(
+    _CITE_COLUMNS,
+    select(*[bindparam(name, type_=_citation.c[name].type) for name in _CITE_COLUMNS]).where(
+        ~exists().where(
+            _citation.c.citing_id == bindparam("citing_id"),
+            _citation.c.cited_id == bindparam("cited_id"),
+            _citation.c.role == bindparam("role"),
+        )
+    ),
+)

@@ -1,0 +1,285 @@
+"""What an act must know: the step or letter as it stands, and the actor's posts beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Integer, Select, bindparam, exists, func, select
+
+from models.tables import (
+    Answer,
+    Appointment,
+    Citation,
+    Duty,
+    Event,
+    Evidence,
+    Extension,
+    Letter,
+    LetterLine,
+    Point,
+    Step,
+    User,
+    table,
+)
+from workflows.rollup import ANSWERING
+
+_step, _letter, _answer, _duty = table(Step), table(Letter), table(Answer), table(Duty)
+_line, _citation, _point = table(LetterLine), table(Citation), table(Point)
+_appointment, _user = table(Appointment), table(User)
+_extension, _evidence, _event = table(Extension), table(Evidence), table(Event)
+
+_IDS = bindparam("ids", expanding=True, type_=Integer)
+
+
+class StepRow(NamedTuple):
+    """A step with all that its guards and its consequences ask about."""
+
+    id: int
+    kind: str
+    state: str
+    version: int
+    letter_id: int
+    point_id: int | None
+    parent_id: int | None
+    unit_id: int
+    issuer_id: int
+    due: date | None
+    original_due: date | None
+    reported_on: date | None
+    reporter_id: int | None
+    open_children: int
+    letter_state: str
+    asked_until: date | None
+    evidence: int
+
+
+class LetterRow(NamedTuple):
+    """A letter with all that its guards ask about."""
+
+    id: int
+    state: str
+    version: int
+    issuer_id: int | None
+    issuer_name: str
+    kind: str
+    number: str | None
+    symbol: str | None
+    dated: date | None
+    open_steps: int
+
+
+class ActorRow(NamedTuple):
+    """The person who acts."""
+
+    id: int
+    login: str
+    name: str
+
+
+def step(conn: Connection, step_id: int) -> StepRow | None:
+    """The step an act moves, locked until the transaction ends."""
+    row = conn.execute(_STEP, {"the_id": step_id}).first()
+    return None if row is None else StepRow._make(row)
+
+
+def letters(conn: Connection, letter_ids: Sequence[int]) -> list[LetterRow]:
+    """The letters an act moves, in order of id, locked until the transaction ends."""
+    rows = conn.execute(_LETTERS, {"ids": list(letter_ids)})
+    return [LetterRow._make(row) for row in rows]
+
+
+def actor(conn: Connection, login: str) -> ActorRow | None:
+    """The active user who signed in under this name."""
+    row = conn.execute(_ACTOR, {"login": login}).first()
+    return None if row is None else ActorRow._make(row)
+
+
+def posts(conn: Connection, user_id: int, units: Sequence[int], day: date) -> list[tuple[int, str]]:
+    """(unit, role) of every post the user holds on `day` in these units."""
+    rows = conn.execute(_POSTS, {"user": user_id, "ids": list(units), "day": day})
+    return [(row[0], row[1]) for row in rows]
+
+
+def early_dues(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, str, date]]:
+    """(letter, point number, due) of duties that would fall due before their letter's date."""
+    return [tuple(row) for row in conn.execute(_EARLY, {"ids": list(letter_ids)})]
+
+
+def backward_lines(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(citing, cited) where a letter implements one that already descends from it."""
+    return [tuple(row) for row in conn.execute(_BACKWARD, {"ids": list(letter_ids)})]
+
+
+def sealing(conn: Connection, letter_id: int) -> bool:
+    """Whether an obligation this letter answers has been accepted above."""
+    return bool(conn.execute(_SEALING, {"the_id": letter_id}).scalar())
+
+
+def owed_answers(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(obligation, letter) that these letters answer by citing the letter that laid it."""
+    return [tuple(row) for row in conn.execute(_OWED_ANSWERS, {"ids": list(letter_ids)})]
+
+
+def waiting_answers(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(obligation, letter, its issuing actor): letters that came before what they answer."""
+    return [tuple(row) for row in conn.execute(_WAITING_ANSWERS, {"ids": list(letter_ids)})]
+
+
+def answers_of(conn: Connection, step_id: int) -> list[tuple[int, str, int]]:
+    """(letter, state, open steps) of every letter that answers an obligation."""
+    return [tuple(row) for row in conn.execute(_ANSWERS_OF, {"the_id": step_id})]
+
+
+def answered_by(conn: Connection, letter_id: int) -> list[int]:
+    """The obligations a letter answers, in order of id so that locks are taken in one order."""
+    return list(conn.execute(_ANSWERED_BY, {"the_id": letter_id}).scalars())
+
+
+def open_steps_of(conn: Connection, letter_id: int) -> list[int]:
+    """The open steps a letter laid itself, parts of split steps first."""
+    return list(conn.execute(_OPEN_STEPS_OF, {"the_id": letter_id}).scalars())
+
+
+def open_parts_of(conn: Connection, step_id: int) -> list[int]:
+    """The open sub-steps of a split step."""
+    return list(conn.execute(_OPEN_PARTS_OF, {"the_id": step_id}).scalars())
+
+
+def _locked(query: Select[Any], rows: Any) -> Select[Any]:
+    # SQLite ignores it: there BEGIN IMMEDIATE has already locked everything.
+    return query.with_for_update(of=rows)
+
+
+_STEP = _locked(
+    select(
+        _step.c.id,
+        _step.c.kind,
+        _step.c.state,
+        _step.c.version,
+        _step.c.letter_id,
+        _step.c.point_id,
+        _step.c.parent_id,
+        _step.c.unit_id,
+        _step.c.issuer_id,
+        _step.c.due,
+        _step.c.original_due,
+        _step.c.reported_on,
+        _step.c.reporter_id,
+        _step.c.open_children,
+        _letter.c.state.label("letter_state"),
+        select(_extension.c.until)
+        .where(_extension.c.step_id == _step.c.id, _extension.c.state == "asked")
+        .limit(1)
+        .scalar_subquery()
+        .label("asked_until"),
+        select(func.count())
+        .where(_evidence.c.step_id == _step.c.id)
+        .scalar_subquery()
+        .label("evidence"),
+    )
+    .join_from(_step, _letter, _letter.c.id == _step.c.letter_id)
+    .where(_step.c.id == bindparam("the_id")),
+    _step,
+)
+
+_LETTERS = _locked(
+    select(*[_letter.c[name] for name in LetterRow._fields])
+    .where(_letter.c.id.in_(_IDS))
+    .order_by(_letter.c.id),
+    _letter,
+)
+
+_ACTOR = select(_user.c.id, _user.c.login, _user.c.name).where(
+    _user.c.login == bindparam("login"), _user.c.is_active
+)
+
+_POSTS = select(_appointment.c.unit_id, _appointment.c.role).where(
+    _appointment.c.user_id == bindparam("user"),
+    _appointment.c.unit_id.in_(_IDS),
+    _appointment.c.valid_from <= bindparam("day"),
+    _appointment.c.valid_to >= bindparam("day"),
+)
+
+_EARLY = (
+    select(_duty.c.letter_id, func.coalesce(_point.c.no, ""), _duty.c.due)
+    .join_from(_duty, _letter, _letter.c.id == _duty.c.letter_id)
+    .outerjoin(_point, _point.c.id == _duty.c.point_id)
+    .where(_duty.c.letter_id.in_(_IDS), _duty.c.due < _letter.c.dated)
+)
+
+_BACKWARD = (
+    select(_citation.c.citing_id, _citation.c.cited_id)
+    .join_from(
+        _citation,
+        _line,
+        (_line.c.above_id == _citation.c.citing_id) & (_line.c.below_id == _citation.c.cited_id),
+    )
+    .where(_citation.c.citing_id.in_(_IDS), _citation.c.role == "implements")
+)
+
+_SEALING = select(
+    exists()
+    .where(
+        _answer.c.letter_id == bindparam("the_id"),
+        _step.c.id == _answer.c.step_id,
+        _step.c.state == "accepted",
+    )
+    .correlate(None)
+)
+
+# An implementing letter answers what the cited letter laid on its issuer and is still owed.
+_ANSWERING = (
+    select(_step.c.id, _citation.c.citing_id)
+    .join_from(_citation, _letter, _letter.c.id == _citation.c.citing_id)
+    .join(
+        _step,
+        (_step.c.letter_id == _citation.c.cited_id) & (_step.c.unit_id == _letter.c.issuer_id),
+    )
+    .where(
+        _citation.c.role == "implements",
+        _step.c.kind == "obligation",
+        _step.c.turn == "lead",
+    )
+    .order_by(_step.c.id)
+)
+
+_OWED_ANSWERS = _ANSWERING.where(_citation.c.citing_id.in_(_IDS))
+
+_WAITING_ANSWERS = _ANSWERING.add_columns(
+    select(_event.c.actor_id)
+    .where(
+        _event.c.letter_id == _letter.c.id,
+        _event.c.step_id.is_(None),
+        _event.c.trigger == "issue",
+    )
+    .order_by(_event.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+).where(_citation.c.cited_id.in_(_IDS), _letter.c.state.in_(sorted(ANSWERING)))
+
+_ANSWERS_OF = (
+    select(_letter.c.id, _letter.c.state, _letter.c.open_steps)
+    .join_from(_answer, _letter, _letter.c.id == _answer.c.letter_id)
+    .where(_answer.c.step_id == bindparam("the_id"))
+    .order_by(_letter.c.id)
+)
+
+_ANSWERED_BY = (
+    select(_answer.c.step_id)
+    .where(_answer.c.letter_id == bindparam("the_id"))
+    .order_by(_answer.c.step_id)
+)
+
+_OPEN_STEPS_OF = (
+    select(_step.c.id)
+    .where(_step.c.letter_id == bindparam("the_id"), _step.c.turn != "nobody")
+    .order_by(_step.c.parent_id.is_(None), _step.c.id)
+)
+
+_OPEN_PARTS_OF = (
+    select(_step.c.id)
+    .where(_step.c.parent_id == bindparam("the_id"), _step.c.turn != "nobody")
+    .order_by(_step.c.id)
+)

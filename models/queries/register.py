@@ -1,0 +1,118 @@
+"""The register: is this letter on file, which letter does a citation mean, lists and pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, func, or_, select
+
+from models.tables import Answer, Duty, Letter, LetterUnit, Point, PointUnit, Step, table
+
+_letter, _duty, _point = table(Letter), table(Duty), table(Point)
+_letter_unit, _point_unit = table(LetterUnit), table(PointUnit)
+_step, _answer = table(Step), table(Answer)
+
+
+class OnFile(NamedTuple):
+    """A letter (or stub) that may be the one meant."""
+
+    id: int
+    issuer_id: int | None
+    issuer_name: str
+    kind: str
+    number: str | None
+    symbol: str | None
+    dated: date | None
+    state: str
+    version: int
+
+
+class ListedLetter(NamedTuple):
+    """A row of the list of letters."""
+
+    id: int
+    kind: str
+    number: str | None
+    symbol: str | None
+    dated: date | None
+    issuer_name: str
+    subject: str
+    state: str
+    open_steps: int
+    answers: int
+
+
+def like(conn: Connection, number: str | None, symbol: str | None) -> list[OnFile]:
+    """Every letter or stub with this number and symbol, whoever issued it and when."""
+    rows = conn.execute(_LIKE, {"number": number, "symbol": symbol})
+    return [OnFile._make(row) for row in rows]
+
+
+def listed(
+    conn: Connection, *, state: str | None = None, after: int = 0, limit: int = 50
+) -> list[ListedLetter]:
+    """Letters by id, a page at a time, with how many steps are open and obligations answered."""
+    rows = conn.execute(_LISTED, {"state": state, "after": after, "most": limit})
+    return [ListedLetter._make(row) for row in rows]
+
+
+def whole(conn: Connection, letter_id: int) -> dict[str, object] | None:
+    """Every column of one letter."""
+    row = conn.execute(_WHOLE, {"the_id": letter_id}).mappings().first()
+    return None if row is None else dict(row)
+
+
+def units_of(conn: Connection, letter_id: int) -> list[tuple[str, str, int | None]]:
+    """(role, as printed, unit) of everyone on a letter, in the order of the letter."""
+    return [tuple(row) for row in conn.execute(_UNITS_OF, {"the_id": letter_id})]
+
+
+def points_of(conn: Connection, letter_id: int) -> list[dict[str, object]]:
+    """Every point of a letter in order."""
+    return [dict(row) for row in conn.execute(_POINTS_OF, {"the_id": letter_id}).mappings()]
+
+
+def point_units_of(conn: Connection, letter_id: int) -> list[tuple[int, int, str]]:
+    """(point, unit, role) of every unit a letter's points name."""
+    return [tuple(row) for row in conn.execute(_POINT_UNITS_OF, {"the_id": letter_id})]
+
+
+_LIKE = (
+    select(*[_letter.c[name] for name in OnFile._fields])
+    .where(_letter.c.number == bindparam("number"), _letter.c.symbol == bindparam("symbol"))
+    .order_by(_letter.c.id)
+)
+_LISTED = (
+    select(
+        *[_letter.c[name] for name in ListedLetter._fields[:-1]],
+        select(func.count())
+        .where(_answer.c.letter_id == _letter.c.id)
+        .correlate(_letter)
+        .scalar_subquery(),
+    )
+    .where(
+        _letter.c.id > bindparam("after"),
+        or_(
+            bindparam("state", type_=_letter.c.state.type).is_(None),
+            _letter.c.state == bindparam("state", type_=_letter.c.state.type),
+        ),
+    )
+    .order_by(_letter.c.id)
+    .limit(bindparam("most"))
+)
+_WHOLE = select(_letter).where(_letter.c.id == bindparam("the_id"))
+_UNITS_OF = (
+    select(_letter_unit.c.role, _letter_unit.c.as_printed, _letter_unit.c.unit_id)
+    .where(_letter_unit.c.letter_id == bindparam("the_id"))
+    .order_by(_letter_unit.c.id)
+)
+_POINTS_OF = (
+    select(_point).where(_point.c.letter_id == bindparam("the_id")).order_by(_point.c.position)
+)
+_POINT_UNITS_OF = (
+    select(_point_unit.c.point_id, _point_unit.c.unit_id, _point_unit.c.role)
+    .join_from(_point_unit, _point, _point.c.id == _point_unit.c.point_id)
+    .where(_point.c.letter_id == bindparam("the_id"))
+    .order_by(_point.c.position, _point_unit.c.unit_id)
+)
