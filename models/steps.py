@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
-_OWED = text("turn = 'lead'")
+_UNDONE = text("turn IN ('lead', 'issuer')")
 _OPEN = text("turn <> 'nobody'")
 _SPLIT = text("parent_id IS NOT NULL")
 
@@ -20,10 +20,10 @@ class Step(Base):
     __tablename__ = "step"
     __table_args__ = (
         CheckConstraint("kind IN ('obligation', 'task')", name="kind"),
-        CheckConstraint("turn IN ('lead', 'issuer', 'nobody')", name="turn"),
+        CheckConstraint("turn IN ('lead', 'issuer', 'accepter', 'paused', 'nobody')", name="turn"),
         CheckConstraint("open_children >= 0", name="open_children"),
         # Reader: the overdue list across everything, page by key.
-        Index("ix_step_overdue", "due", "id", sqlite_where=_OWED, postgresql_where=_OWED),
+        Index("ix_step_overdue", "due", "id", sqlite_where=_UNDONE, postgresql_where=_UNDONE),
         # Reader: what a unit owes or waits for, in order of urgency.
         Index("ix_step_inbox", "unit_id", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         # Reader: the steps of a letter, for the trace and the roll-up.

@@ -106,6 +106,14 @@ SIDES: dict[str, Words] = {
     "issuer": Words("cơ quan ban hành", "issuing unit"),
 }
 
+TURNS: dict[str, Words] = {
+    "lead": Words("đơn vị chủ trì thực hiện", "the lead unit acts"),
+    "issuer": Words("cơ quan giao quyết định", "the issuer decides"),
+    "accepter": Words("cơ quan giao nghiệm thu", "the issuer accepts"),
+    "paused": Words("tạm dừng", "paused"),
+    "nobody": Words("đã kết thúc", "ended"),
+}
+
 ROLES: dict[str, Words] = {
     "drafter": Words("soạn thảo", "drafter"),
     "registrar": Words("văn thư", "registrar"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from workflows.roles import Turn
+from workflows.roles import UNDONE, Turn
 
 # How many days ahead a step counts as due soon; the working calendar will refine it.
 SOON = 7
@@ -17,7 +17,7 @@ class Lateness(StrEnum):
     NO_DATE = "no_date"
     IN_TIME = "in_time"
     DUE_SOON = "due_soon"
-    OVERDUE = "overdue"  # owed, and the day has passed
+    OVERDUE = "overdue"  # not done, and the day has passed
     DONE_IN_TIME = "done_in_time"
     DONE_LATE = "done_late"
 
@@ -25,10 +25,10 @@ class Lateness(StrEnum):
 def lateness(
     *, due: date | None, turn: str, today: date, reported_on: date | None = None
 ) -> Lateness:
-    """How a step stands; it is late only while the lead unit owes it, or by the day it reported."""
-    if due is None:
+    """How a step stands; it is late only while it is not done, or by the day it was reported."""
+    if due is None or turn == Turn.PAUSED:
         return Lateness.NO_DATE
-    if turn == Turn.LEAD:
+    if turn in UNDONE:
         if due < today:
             return Lateness.OVERDUE
         return Lateness.DUE_SOON if (due - today).days <= SOON else Lateness.IN_TIME

@@ -37,8 +37,8 @@ OBLIGATION: StateMachine[StepFacts] = StateMachine(
     initial=[S.SENT],
     states={
         **dict.fromkeys(OWED, Turn.LEAD),
-        S.ANSWERED: Turn.ISSUER,
-        S.NIL_RETURNED: Turn.ISSUER,
+        S.ANSWERED: Turn.ACCEPTER,
+        S.NIL_RETURNED: Turn.ACCEPTER,
         S.REFUSED: Turn.ISSUER,
         S.FULFILLED: Turn.NOBODY,
         S.ACCEPTED: Turn.NOBODY,

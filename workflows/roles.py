@@ -28,9 +28,15 @@ class Side(StrEnum):
 class Turn(StrEnum):
     """Whose move it is in a state; the overdue list and the inbox follow it."""
 
-    LEAD = "lead"
-    ISSUER = "issuer"
+    LEAD = "lead"  # the lead unit owes it
+    ISSUER = "issuer"  # not done, and the issuer must decide before it goes on
+    ACCEPTER = "accepter"  # done, says the lead unit; the issuer accepts or returns
+    PAUSED = "paused"  # the clock stands still
     NOBODY = "nobody"  # ended
+
+
+# Not done yet: past its due date such a step is overdue, whoever must move.
+UNDONE = frozenset({Turn.LEAD, Turn.ISSUER})
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ TASK: StateMachine[StepFacts] = StateMachine(
     initial=[S.OPEN],
     states={
         **dict.fromkeys(OWED, Turn.LEAD),
-        S.REPORTED: Turn.ISSUER,
+        S.REPORTED: Turn.ACCEPTER,
         S.DECLINED: Turn.ISSUER,
-        S.SUSPENDED: Turn.ISSUER,
+        S.SUSPENDED: Turn.PAUSED,
         S.ACCEPTED: Turn.NOBODY,
         S.CANCELLED: Turn.NOBODY,
         S.SUPERSEDED: Turn.NOBODY,

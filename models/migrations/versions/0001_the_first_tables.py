@@ -269,7 +269,9 @@ def upgrade() -> None:
         sa.Column("reported_on", sa.Date(), nullable=True),
         sa.Column("reporter_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("kind IN ('obligation', 'task')", name=op.f("ck_step_kind")),
-        sa.CheckConstraint("turn IN ('lead', 'issuer', 'nobody')", name=op.f("ck_step_turn")),
+        sa.CheckConstraint(
+            "turn IN ('lead', 'issuer', 'accepter', 'paused', 'nobody')", name=op.f("ck_step_turn")
+        ),
         sa.CheckConstraint("open_children >= 0", name=op.f("ck_step_open_children")),
         sa.ForeignKeyConstraint(["issuer_id"], ["unit.id"], name=op.f("fk_step_issuer_id")),
         sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_step_letter_id")),
@@ -295,8 +297,8 @@ def upgrade() -> None:
             "ix_step_overdue",
             ["due", "id"],
             unique=False,
-            sqlite_where=sa.text("turn = 'lead'"),
-            postgresql_where=sa.text("turn = 'lead'"),
+            sqlite_where=sa.text("turn IN ('lead', 'issuer')"),
+            postgresql_where=sa.text("turn IN ('lead', 'issuer')"),
         )
         batch_op.create_index(
             "ix_step_parts",
@@ -434,8 +436,8 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_step_overdue",
-            sqlite_where=sa.text("turn = 'lead'"),
-            postgresql_where=sa.text("turn = 'lead'"),
+            sqlite_where=sa.text("turn IN ('lead', 'issuer')"),
+            postgresql_where=sa.text("turn IN ('lead', 'issuer')"),
         )
         batch_op.drop_index("ix_step_letter")
         batch_op.drop_index(

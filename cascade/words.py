@@ -1,0 +1,67 @@
+"""A cascade in words: one line a letter, one line a step, the same for tree, page and picture."""
+
+from __future__ import annotations
+
+from cascade.graph import Below, Cascade
+from models.queries.tracing import LetterLineRow, StepLineRow
+from workflows.labels import LATENESS, STATES, TURNS, Lang, Words
+from workflows.lateness import Lateness, days_late
+from workflows.reference import identity
+
+_DUE = Words("hạn {due}", "due {due}")
+_LATE = Words("quá hạn {days} ngày", "{days} days late")
+_NOT_ANSWERED = Words("chưa có văn bản triển khai", "no letter yet")
+_POINT = Words("điểm {no}", "point {no}")
+_BELOW = Words("{ended}/{steps} đã xong", "{ended} of {steps} ended")
+_OVERDUE_BELOW = Words("{overdue} quá hạn", "{overdue} overdue")
+_NOT_ON_FILE = Words("chưa có trong sổ", "not on file")
+_EXTENDED = Words("gia hạn từ {due}", "extended from {due}")
+
+
+def letter_name(letter: LetterLineRow) -> str:
+    """A letter by kind, reference and day."""
+    return identity(letter.kind, letter.number, letter.symbol, letter.dated)
+
+
+def letter_state(letter: LetterLineRow, lang: Lang) -> str:
+    """How a letter stands; a stub says that it is not on file."""
+    return _NOT_ON_FILE.say(lang) if letter.state == "cited" else STATES[letter.state].say(lang)
+
+
+def step_name(step: StepLineRow, lang: Lang) -> str:
+    """A step by its unit and the point that laid it."""
+    return f"{step.unit}, {_POINT.say(lang).format(no=step.point)}" if step.point else step.unit
+
+
+def step_state(cascade: Cascade, step: StepLineRow, lang: Lang) -> list[str]:
+    """How a step stands: state, due date, lateness, extension; one phrase each."""
+    said = [STATES[step.state].say(lang)]
+    if cascade.is_missing(step):
+        said.append(_NOT_ANSWERED.say(lang))
+    if step.due is not None:
+        said.append(_DUE.say(lang).format(due=step.due.strftime("%d/%m/%Y")))
+        late = cascade.lateness(step)
+        if late is Lateness.OVERDUE:
+            said.append(_LATE.say(lang).format(days=days_late(step.due, cascade.today)))
+        elif late in (Lateness.DUE_SOON, Lateness.DONE_LATE):
+            said.append(LATENESS[late].say(lang))
+        if step.original_due is not None and step.due != step.original_due:
+            before = step.original_due.strftime("%d/%m/%Y")
+            said.append(_EXTENDED.say(lang).format(due=before))
+    return said
+
+
+def whose_move(turn: str, unit: str, issuer: str, lang: Lang) -> str:
+    """The unit that must act, and what it must do."""
+    who = unit if turn == "lead" else issuer
+    return f"{who}: {TURNS[turn].say(lang)}"
+
+
+def below(counts: Below, lang: Lang) -> str:
+    """What hangs below, in a phrase; empty when nothing does."""
+    if counts.steps == 0:
+        return ""
+    said = _BELOW.say(lang).format(ended=counts.ended, steps=counts.steps)
+    if counts.overdue:
+        said += ", " + _OVERDUE_BELOW.say(lang).format(overdue=counts.overdue)
+    return said
