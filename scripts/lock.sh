@@ -1,7 +1,7 @@
 # Part of ./run, read by it: writes the locks in requirements/ and bench/spiff/ anew.
 
-cd -- "$root"
 find_python
+cd -- "$root"
 tmp=$(mktemp -d)
 log=$tmp/log
 trap 'rm -rf "$tmp"' EXIT
@@ -20,6 +20,9 @@ resolve() {
 
 phase "Making a place for the resolver" "$base" -m venv "$tmp/uv"
 phase "Fetching the resolver" "$tmp/uv/bin/python" -m pip install uv==0.13.8
+# The resolver does not read pip's settings; whoever has a mirror has set it there.
+mirror=${PIP_INDEX_URL:-$("$tmp/uv/bin/python" -m pip config get global.index-url 2>"$log" || :)}
+if [ -n "$mirror" ]; then export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$mirror}"; fi
 
 # The checkout itself is installed without a download, so its build tool has to be there.
 say "setuptools >=77" >"$tmp/build.in"

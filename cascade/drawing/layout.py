@@ -19,10 +19,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An edge's way as SVG path data, its label's middle, and whether it leaves the tree."""
+    """An edge's way and arrowhead as SVG path data, and the middle of its label.
+
+    An extra route is one a tree has no place for; it is drawn lightly over the others.
+    """
 
     edge: PictureEdge
     path: str
+    tip: str = ""
     label_at: tuple[float, float] | None = None
     extra: bool = False
 
@@ -40,6 +44,5 @@ class Layout:
 
 def number(value: float) -> str:
     """Write a length with at most one decimal."""
-    return f"{value:.1f}".removesuffix(".0").replace("-0", "0") if -0.05 < value < 0 else (
-        f"{value:.1f}".removesuffix(".0")
-    )
+    # Adding zero turns -0.0 into 0.0.
+    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")

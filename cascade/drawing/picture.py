@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from cascade.drawing.errors import BadPictureError
 from cascade.drawing.text import clean
+
+Direction = Literal["LR", "TB"]  # left to right, top to bottom
 
 
 class Tone(StrEnum):

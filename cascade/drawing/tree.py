@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from cascade.drawing import looks
+from cascade.drawing import looks, text
 from cascade.drawing.layout import Box, Layout, Route
 from cascade.drawing.layout import number as n
 from cascade.drawing.picture import Picture, PictureEdge
@@ -29,11 +29,10 @@ def lay_out(picture: Picture) -> Layout:
     for key in order:
         above = parents.get(key)
         depth[key] = 0 if above is None else depth[above.source] + 1
-    columns = _columns(sizes, depth)
-    boxes = _boxes(sizes, order, children, {key: columns[depth[key]] for key in order})
-    trunks = {key: columns[depth[key] + 1] - COLUMN_GAP / 2 for key in order}
+    columns = _columns(sizes, depth, parents)
+    boxes = _boxes(sizes, order, children, {key: columns[depth[key]][1] for key in order})
     routes = tuple(
-        _branch(edge, boxes, trunks[edge.source])
+        _branch(edge, boxes, columns[depth[edge.target]][0])
         if parents.get(edge.target) is edge
         else _curve(edge, boxes)
         for edge in picture.edges
@@ -72,15 +71,24 @@ def _spanning_forest(keys: Iterable[str], edges: Iterable[PictureEdge]) -> Fores
     return parents, order, children
 
 
-def _columns(sizes: dict[str, tuple[float, float]], depth: dict[str, int]) -> list[float]:
-    """Give the left side of each column, and of one more, in px."""
-    widths = [0.0] * (max(depth.values(), default=0) + 1)
+def _columns(
+    sizes: dict[str, tuple[float, float]], depth: dict[str, int], parents: dict[str, PictureEdge]
+) -> list[tuple[float, float]]:
+    """Give each column's trunk (where edges turn) and left side in px, labels between the two."""
+    levels = max(depth.values(), default=0) + 1
+    widths, labels = [0.0] * levels, [0.0] * levels
     for key, level in depth.items():
         widths[level] = max(widths[level], sizes[key][0])
-    lefts = [0.0]
-    for width in widths:
-        lefts.append(lefts[-1] + width + COLUMN_GAP)
-    return lefts
+        label = parents[key].label if key in parents else ""
+        if label:
+            labels[level] = max(labels[level], text.width(label, looks.SMALL))
+    columns: list[tuple[float, float]] = []
+    end = -COLUMN_GAP
+    for width, label_width in zip(widths, labels, strict=True):
+        left = end + COLUMN_GAP + label_width
+        columns.append((end + COLUMN_GAP / 2, left))
+        end = left + width
+    return columns
 
 
 def _boxes(
@@ -113,9 +121,10 @@ def _branch(edge: PictureEdge, boxes: dict[str, Box], trunk: float) -> Route:
     source, target = boxes[edge.source], boxes[edge.target]
     start, end = source.left + source.width, target.left
     y, goal = source.top + source.height / 2, target.top + target.height / 2
+    label = text.width(edge.label, looks.SMALL)
     down = "" if y == goal else f"H{n(trunk)}V{n(goal)}"
     path = f"M{n(start)} {n(y)}{down}H{n(end - 1)}"
-    return Route(edge, path, (trunk + 6, goal - 4) if edge.label else None)
+    return Route(edge, path, "", (end - 8 - label / 2, goal) if edge.label else None)
 
 
 def _curve(edge: PictureEdge, boxes: dict[str, Box]) -> Route:
@@ -125,4 +134,4 @@ def _curve(edge: PictureEdge, boxes: dict[str, Box]) -> Route:
     bend = COLUMN_GAP if end > x else 2 * COLUMN_GAP
     path = f"M{n(x)} {n(y)}C{n(x + bend)} {n(y)} {n(end - bend)} {n(goal)} {n(end)} {n(goal)}"
     middle = ((x + end) / 2, (y + goal) / 2)
-    return Route(edge, path, middle if edge.label else None, extra=True)
+    return Route(edge, path, "", middle if edge.label else None, extra=True)

@@ -1,0 +1,53 @@
+"""Whether a duty's units are everybody the letter is addressed to."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from cascade.intake.text import fold
+
+# These say "all of you" without naming anybody.
+EVERYBODY = re.compile(
+    r"^(?:cac|quy|toan the|tat ca)(?: cac)?\s+(?:don vi|co quan|dia phuong|co quan, don vi|dong chi"
+    r"|ong, ba|ong ba|thon|so, ban, nganh|co quan, don vi, dia phuong)$|^quy\s|^cac dong chi$"
+)
+_GROUP = re.compile(r"\b(?:cac|cap|nhung|toan the|quy)\b")
+_SMALL = re.compile(r"^(?:cac|quy|toan the|dong chi|d/c|tat ca|nhung)\s+")
+
+
+def is_everybody(lead: tuple[str, ...], addressees: tuple[str, ...]) -> bool:
+    """Whether the units named are the audience as a whole, so that nobody is singled out."""
+    if not lead or not addressees:
+        return False
+    if len(lead) == 1 and EVERYBODY.match(fold(lead[0])):
+        return True
+    if len(addressees) == 1 and not _GROUP.search(fold(addressees[0])):
+        return False  # the one body addressed is named with good reason
+    whole = [_bare(name) for name in addressees]
+    return all(any(_same(name, unit) for unit in lead) for name in whole)
+
+
+def _bare(name: str) -> str:
+    folded = " ".join(fold(name).split())
+    while match := _SMALL.match(folded):
+        folded = folded[match.end() :]
+    return folded
+
+
+def _same(name: str, unit: str) -> bool:
+    """Whether a unit as named in a sentence is the addressee, perhaps cut short."""
+    many, unit = bool(_GROUP.search(fold(unit))), _bare(unit)
+    size = min(len(name), len(unit))
+    if SequenceMatcher(None, name[:size], unit[:size], autojunk=False).ratio() >= 0.9:
+        return True
+    if many and name.split()[0] == unit.split()[0]:
+        return True
+    first, _, rest = unit.partition(" ")
+    return bool(rest) and name.startswith(first + " ") and _abbreviates(rest.split()[0], name)
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether `gddt` stands for `giao duc va dao tao`."""
+    initials = iter(word[0] for word in re.findall(r"[a-z]+", name.partition(" ")[2]))
+    return len(short) >= 2 and all(char in initials for char in short)

@@ -1,0 +1,158 @@
+"""Where the name of a public body begins in a sentence, how far it reaches, and lists of them."""
+
+from __future__ import annotations
+
+import re
+
+from cascade.intake.bodynames import (
+    GOES_ON,
+    GROUPS,
+    HEADS,
+    LONG_STOPS,
+    NOT_BODIES,
+    PLURALS,
+    STOPS,
+)
+from cascade.intake.kinds import NAMES
+from cascade.intake.text import fold, lower, strip_marks
+
+LONGEST_NAME = 200
+
+
+def _spaced(words: str) -> str:
+    return words.replace(" ", r"\s+")
+
+
+def _loose(words: str) -> str:
+    """Only the names of two words and more: their folded form is still unmistakable."""
+    return strip_marks(_spaced("|".join(word for word in words.split("|") if " " in word)))
+
+
+_HEAD = re.compile(rf"(?:{_spaced(HEADS)})(?!\w)")
+_LOOSE_HEAD = re.compile(rf"(?:{_loose(HEADS)})(?!\w)")
+_PLURAL = re.compile(rf"(?:(?:{PLURALS})\s+)+")
+_GROUP = re.compile(rf"(?:{_spaced(GROUPS)})(?!\w)")
+_NOT_BODY = re.compile(rf"(?:{_spaced(NOT_BODIES)})(?!\w)")
+_STOP = re.compile(rf"(?<![\w/])(?:{_spaced(STOPS)}|{_spaced(LONG_STOPS)})(?!\w)")
+_LOOSE_STOP = re.compile(
+    rf"(?<![\w/])(?:ve|de|da|{strip_marks(_spaced(LONG_STOPS))})(?!\w)|(?<=\w)ve(?=\s+viec)"
+)
+_GOES_ON = re.compile(rf"(?:{strip_marks(_spaced(GOES_ON))})(?!\w)")
+_KIND = re.compile(rf"(?:{NAMES})\b")
+_TURN = re.compile(r",|\s(?:và|cùng)\s|\s[-–]\s|[;:.\"“”(]|\n\s*\n")
+_JOIN = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+(?:và|cùng)\s+")
+# "Văn phòng HĐND và UBND", "Đoàn ĐBQH và HĐND": one body, in spite of the "và".
+_JOINT = re.compile(r"(?:hđnd|hội đồng nhân dân|đbqh|đại biểu quốc hội)$")
+
+
+def starts_body(text: str, *, any_case: bool = False) -> bool:
+    """Whether a body's name begins here; `any_case` also takes `cơ quan thuế` in small letters."""
+    low = lower(text[:60])
+    plural = _PLURAL.match(low)
+    behind = low[plural.end() :] if plural else low
+    if _NOT_BODY.match(behind):
+        return False
+    head = _HEAD.match(behind) or _LOOSE_HEAD.match(fold(behind))
+    if plural:
+        return bool(head or _GROUP.match(behind))
+    if not head:
+        return False
+    after = text[head.end() :].lstrip()
+    named = after[:1].isupper() and not head[0].startswith(("bản", "tổ", "báo", "xã hội"))
+    return text[0].isupper() or named or (any_case and " " in head[0])
+
+
+def name_end(text: str, *, any_case: bool = False) -> int:
+    """Where the body's name at the head of `text` ends; 0 when none begins there."""
+    window = text[:LONGEST_NAME]
+    if not starts_body(window, any_case=any_case):
+        return 0
+    low, folded = lower(window), fold(window)
+    plural = _PLURAL.match(low)
+    first = plural.end() if plural else 0
+    head = _HEAD.match(low, first) or _LOOSE_HEAD.match(folded, first) or _GROUP.match(low, first)
+    first = head.end() if head else first
+    end = _turn(window, first)
+    for stop in _stops(window, low, folded, first, end):
+        # Capitals inside a name ("Ban Chỉ đạo", "Cục Kiểm tra") are no verbs.
+        if window[stop].islower():
+            end = min(end, stop)
+    end = len(window[:end].rstrip(" ,-–\n"))
+    # "cơ quan" in small letters and nothing more names nobody.
+    return end if end > first or plural or window[0].isupper() else 0
+
+
+def list_end(text: str, *, any_case: bool = False) -> int:
+    """Where a list of bodies at the head of a text ends; 0 when there is none."""
+    end = name_end(text, any_case=any_case)
+    while end:
+        join = _JOIN.match(text, end)
+        more = name_end(text[join.end() :], any_case=any_case) if join else 0
+        if not join or not more:
+            break
+        end = join.end() + more
+    return end
+
+
+def split_bodies(text: str) -> tuple[str, ...]:
+    """The bodies a phrase lists, each as printed."""
+    parts: list[str] = []
+    last = 0
+    for match in _JOIN.finditer(text):
+        before, after = text[last : match.start()].strip(), text[match.end() :]
+        joint = "và" in match[0] and _JOINT.search(lower(before))
+        anew = ";" in match[0] or starts_body(after) or _lone_head(after)
+        if before and anew and not joint:
+            parts.append(before)
+            last = match.end()
+    parts.append(text[last:].strip())
+    clean = (" ".join(part.split()).strip(" ,;.:-") for part in parts)
+    return tuple(dict.fromkeys(part for part in clean if part))
+
+
+def _stops(window: str, low: str, folded: str, first: int, end: int) -> list[int]:
+    """Where the small words stand that may end the name, nearest first."""
+    exact = (match.start() for match in _STOP.finditer(low, first, end))
+    loose = (match.start() for match in _LOOSE_STOP.finditer(folded, first, end))
+    return sorted({*exact, *loose})
+
+
+def _lone_head(text: str) -> bool:
+    # "chính quyền địa phương và gia đình chủ tàu": nouns that always name somebody.
+    return lower(text).startswith(("gia đình", "chính quyền", "nhà trường", "lực lượng"))
+
+
+def _turn(window: str, first: int) -> int:
+    """The first comma, "và" or stop behind which something else begins."""
+    for turn in _TURN.finditer(window, first):
+        mark, rest = turn[0].strip(), window[turn.end() :].lstrip()
+        before = window[: turn.start()]
+        if mark == "." and re.search(r"\b(?:TP|TX|TT|P)$", before):
+            continue
+        if mark not in (",", "và", "cùng", "-", "–"):
+            return turn.start()
+        if mark in "-–":
+            if rest[:1].isupper():
+                continue
+            return turn.start()
+        if not _goes_on(before, mark, rest):
+            return turn.start()
+    return len(window)
+
+
+def _goes_on(before: str, mark: str, rest: str) -> bool:
+    """Whether a name goes on behind a comma or an "và"."""
+    if mark == "và" and _JOINT.search(lower(before)):
+        return True
+    if starts_body(rest) or _KIND.match(fold(rest[:40])):
+        return False
+    if rest[:1].isdigit():
+        return before[-1:].isdigit()
+    if re.match(r"[^\W\d_]{2,6}(?:-[^\W\d_]{2,6})+(?!\w)", rest) and rest[:2].isupper():
+        return True  # "Hải quân, PK-KQ": a code goes on with the name
+    if rest[:1].isupper():
+        # "Sở Văn hóa, Thể thao và Du lịch": the list inside a name closes with its own "và".
+        closes = re.match(r"[^,;.:(]{2,40}?(?:,[^,;.:(]{2,40}?)?\svà\s(?=\w)", rest)
+        after = rest[closes.end() :] if closes else ""
+        return mark == "và" or (after[:1].isupper() and not starts_body(after))
+    return bool(_GOES_ON.match(fold(rest)))

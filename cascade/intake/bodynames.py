@@ -1,0 +1,67 @@
+"""The words public bodies are named with: how names begin, what only looks like one, what ends one."""
+
+from __future__ import annotations
+
+# Names begin so wherever they stand.
+HEADS = (
+    "tổng cục|cục|chi cục|bộ chỉ huy|bộ tư lệnh|bộ|sở|phòng|ban|văn phòng|vụ|viện"
+    "|ủy ban|uỷ ban|ubnd|ub|ubmttq|hđnd|hội đồng|hội|trung tâm|trạm|trường|học viện|công an"
+    "|công ty|công đoàn|tổng công ty|tập đoàn|đảng ủy|đảng uỷ|đảng bộ|đảng đoàn|chi bộ|chi ủy"
+    "|tỉnh ủy|tỉnh uỷ|thành ủy|thành uỷ|huyện ủy|huyện uỷ|quận ủy|thị ủy|xã đoàn|huyện đoàn"
+    "|tỉnh đoàn|đoàn|mặt trận|mttq|liên đoàn|liên minh|hợp tác xã|quân khu|quân chủng|quân đoàn"
+    "|quân ủy|binh đoàn|btl|bch|bcđ|bộ đội|biên phòng|cảnh sát|kho bạc|ngân hàng|bảo hiểm"
+    "|bệnh viện|đài|báo|hạt kiểm lâm|hạt|kiểm lâm|thanh tra|tòa án|toà án|viện kiểm sát|tổ|đội"
+    "|nhà máy|xí nghiệp|nhà văn hóa|bưu điện|quỹ|chính phủ|quốc hội|thủ tướng|phó thủ tướng"
+    "|thường trực|ban thường vụ|bộ chính trị|ban bí thư|tổng bí thư|bí thư|phó bí thư|chủ tịch"
+    "|phó chủ tịch|giám đốc|phó giám đốc|cục trưởng|tổng cục trưởng|chi cục trưởng|vụ trưởng"
+    "|viện trưởng|bộ trưởng|hiệu trưởng|trưởng ban|trưởng phòng|trưởng thôn|trưởng các"
+    "|trưởng công an|trưởng xóm|trưởng bản|thủ trưởng|chánh văn phòng|chánh thanh tra"
+    "|tổng giám đốc|người đứng đầu|cơ quan|đơn vị|địa phương|chính quyền|cơ sở|thôn|xóm|xã"
+    "|phường|ủy viên|thành viên|bản|làng|ấp|tổ dân phố|khu phố|chủ đầu tư|chủ rừng|chủ nhiệm"
+    "|khoa|phân hiệu|nhà trường|lực lượng|gia đình|hộ gia đình|đoàn thể|hải quan"
+)
+# Said of many at once: "các sở, ban, ngành", "các hộ gia đình".
+PLURALS = "các|những|quý|toàn thể|toàn bộ|tất cả|đồng chí|đ/c"
+GROUPS = (
+    "hộ|hộ gia đình|ban|ngành|doanh nghiệp|tổ chức|cá nhân|trường học|chủ|khu|tỉnh|huyện|quận"
+    "|thị xã|thị trấn|thành phố|đặc khu|cấp|ông|bà|bí thư|phó|bộ phận|tiểu ban|nhóm|cụm|điểm"
+)
+# These begin like a body's name and are none.
+NOT_BODIES = (
+    "tổ chức|ban hành|báo cáo|báo động|trường hợp|phòng,? chống|phòng ngừa|phòng bệnh|phòng thủ"
+    "|đoàn kết|đội ngũ|hội nghị|hội thảo|hội thi|hội trường|quỹ đất|xã hội|khoa học|vụ việc"
+    "|vụ mùa|vụ án|bộ máy|bộ tiêu chí|bộ hồ sơ|bộ đề|bộ luật|quý [iv\\d]+\\b|bản sao|bản đồ"
+    "|bản đặc|bản cam kết|viện trợ|viện dẫn|cơ sở (?:dữ liệu|vật chất|pháp lý|hạ tầng|để)|sở hữu"
+    "|làng nghề|cục bộ|đơn vị tính|bảo hiểm (?:y tế|xã hội) (?:cho|toàn)|đội hình|tổ hợp"
+)
+# A name ends before the first of these small words: the duty or the subject begins there.
+STOPS = (
+    "về|v/v|thì|tại|đã|có(?! liên quan)|là|để|cho|theo|trong|từ|làm|gửi|lập|treo|cần|phải|được"
+    "|trực(?! thuộc| tiếp)|không|tự|nộp|chuyển|đưa|mở|cử|dự|trình|nhắc|khi|nếu|cùng|nhằm|giúp"
+    "|tiêm|chốt|in|phát|thu|giữ|trồng|khoanh|bám|nắm|biết|ngay|hằng|hàng|lưu|ký|nhập|lấy|họp"
+    "|chọn|ghi|đăng|đo|vẽ|mời|lên|tính|thuê|giao|cắm|dừng|tổng|do|nhận|rà|căn|cắt|nạo|sửa"
+    "|bố|mua|xả|vớt|quét|dọn|đóng|xin|nhờ|sẽ|vừa|nêu|kiện|gia cố|hộ đê|bằng|như|dựng|thăm"
+)
+# Longer ones are told even when a scanner has broken their marks.
+LONG_STOPS = (
+    "quy định|quyết định|nêu trên|nêu tại|ban hành|phê duyệt|thông báo|trên cơ sở|phối hợp"
+    "|chủ trì|(?<!,.)tổ chức|thực hiện|triển khai|chỉ đạo|lãnh đạo|khẩn trương|chủ động"
+    "|tăng cường|rà soát|kiểm tra|báo cáo|xây dựng|hướng dẫn|tiếp nhận|căn cứ|tham mưu|đôn đốc"
+    "|theo dõi|bố trí|cập nhật|tổng hợp|phân công|nghiên cứu|tuyên truyền|phổ biến|đề xuất"
+    "|hoàn thành|duy trì|quán triệt|tập trung|nghiêm túc|kịp thời|thường xuyên|cung cấp|đăng ký"
+    "|tiếp tục|đẩy mạnh|chịu trách nhiệm|sẵn sàng|bảo đảm|đảm bảo|giám sát|phản ánh|đề nghị"
+    "|yêu cầu|xem xét|hỗ trợ|chuẩn bị|huy động|lựa chọn|niêm yết|công khai|công bố|chấn chỉnh"
+    "|xử lý|giải quyết|thành lập|kiện toàn|sơ kết|tổng kết|đánh giá|thống kê|kê khai|bàn giao"
+    "|tiếp thu|trả lời|phát động|khắc phục|vận động|thông tin|lồng ghép|tham gia|liên hệ"
+    "|thẩm định|ưu tiên|sử dụng|vận hành|chi trả|phân bổ|mua sắm|sửa chữa|sắp xếp|sơ tán|di dời"
+    "|khuyến khích|đồng thời|sau khi|định kỳ|tạo điều kiện|áp dụng|đối chiếu|xác minh|số hóa"
+    "|góp ý|tập huấn|bồi dưỡng|cảnh báo|phát hành|phát sóng|đăng tải|phê bình|biểu dương"
+    "|ứng trực|chấp hành|kết nối|xác nhận|kết hợp|quyết liệt|tích cực|bổ sung|điều chỉnh"
+    "|khảo sát|giới thiệu|gửi kèm|ứng phó|theo chức năng|căn dặn|nâng cao|tuần tra|canh gác"
+)
+# What may follow a comma or an "và" inside one name, in small letters.
+GOES_ON = (
+    "ban|ngành|đoàn thể|thành phố|thị xã|thị trấn|huyện|quận|xã|phường|đặc khu|tỉnh|đơn vị"
+    "|địa phương|tổ chức|cá nhân|trường học|trường|thôn|bản|chống|tìm kiếm|cơ quan|doanh nghiệp"
+    "|thôn xóm|khu phố|tổ dân phố|phòng|ban ngành|cơ sở"
+)

@@ -1,0 +1,225 @@
+"""The head of a letter: which lines it has, its number, symbol, date and place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from cascade.intake import reference
+from cascade.intake.dates import to_date
+from cascade.intake.kinds import BY_CODE
+from cascade.intake.lines import Piece, Sheet, cells
+from cascade.intake.reading import Found
+from cascade.intake.rules import DECREE, PARTY, USAGE, Rule, any_of, compiled
+from cascade.intake.text import fold
+
+LONGEST_HEAD = 60
+
+GREETING = Rule(
+    r"^\W*k\w?inh\s*gui\b\s*:?|^\W*kinhgui\s*:?", "who is addressed", "Kính gửi:", DECREE
+)
+MOTTO = (
+    Rule(r"\bcộng hòa xã h", "the State's name", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA", DECREE),
+    Rule(r"\bđộc lập\s*-?\s*tự do", "the State's motto", "Độc lập - Tự do - Hạnh phúc", DECREE),
+    Rule(r"\bđảng cộng sản việt", "the Party's title", "ĐẢNG CỘNG SẢN VIỆT NAM", PARTY),
+)
+NUMBER = (
+    Rule(r"^\W{0,3}so(?=\s*[:.;]|\s+[\d/-]|\d)", "number", "Số: 1234/UBND-NN", DECREE),
+    Rule(r"^\W{0,3}so(?=l\s)", "number, colon misread", "sốl 0688/BYT-MT", USAGE),
+    Rule(r"^[\W]{0,3}\$\s?[o6](?=\W)", "number, S misread", "$6:3556 /TTKSBT-KHNV", USAGE),
+)
+DATE = (
+    Rule(
+        r"ngày\s*(\S{0,9}?)\s*tháng\s*(\S{0,9}?)\s*,?\s*năm\b\s*(\S{0,6})",
+        "place and date in words",
+        "Hà Giang, ngày 05 tháng 3 năm 2026",
+        DECREE,
+    ),
+    Rule(
+        r"ngày\s*(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})",
+        "place and date in figures",
+        "Đồng Tháp, ngày 05/3/2026",
+        USAGE,
+    ),
+    Rule(
+        r"ngày\s(.{0,14}?)tháng\s*(.{0,9}?)\s*,?năm\b\s*(\S{0,6})",
+        "a date with noise in its blanks",
+        "Hà Nội, ngày _ 3 (| tháng 4 { năm 2020",
+        USAGE,
+    ),
+)
+SIGNED_AT = Rule(
+    r"^\W*thời\W{0,2}\s*gian\s*k\w\W*\s+(\d{1,2})\b.*?((?:19|20)\d\d)\b",
+    "the day in a digital signature's stamp",
+    "Thời gian ký: 13.04.2022 13:49",
+    USAGE,
+)
+# Figures a scanner takes for one another.
+ALIKE = ({"3", "8"}, {"1", "7"}, {"5", "6"}, {"1", "4"})
+
+_DATE_WORD = re.compile(r"\bng[aà]y")
+_SYMBOL = re.compile(rf"/\s?(?P<symbol>{reference._GROUP}(?:{reference._NEXT}){{0,4}})")
+_PARTY_NUMBER = re.compile(r"^(?P<number>\S*?)\s*-\s*(?P<code>[^\W\d_]{1,4})$")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head's lines say; `greeting` and `number_line` are line numbers or -1."""
+
+    form: str
+    greeting: int
+    number_line: int
+    cells: tuple[tuple[int, Piece], ...]
+    number: Found | None = None
+    symbol: Found | None = None
+    dated: Found | None = None
+    place: Found | None = None
+
+
+def read_head(sheet: Sheet) -> Head:
+    """Read number, symbol, date and place, and set out the head's cells for other readers."""
+    greeting = find_greeting(sheet)
+    lines = sheet.lines[: greeting if greeting >= 0 else LONGEST_HEAD]
+    columns = tuple((i, cell) for i, line in enumerate(lines) for cell in _columns(line))
+    number_line, number, symbol = -1, None, None
+    for index, cell in columns:
+        mark = any_of(NUMBER).match(cell.folded)
+        if mark and (read := _number(cell, mark.end())):
+            number_line, (number, symbol) = index, read
+            break
+    dated, place = _dated(columns, lines)
+    return Head(
+        _form(columns, symbol), greeting, number_line, columns, number, symbol, dated, place
+    )
+
+
+def find_greeting(sheet: Sheet) -> int:
+    """The number of the line that says whom the letter addresses, or -1."""
+    for index, line in enumerate(sheet.lines[:LONGEST_HEAD]):
+        if compiled(GREETING).match(line.folded):
+            return index
+    return -1
+
+
+def is_motto(cell: Piece) -> bool:
+    """Whether a cell is the State's or the Party's title."""
+    return bool(any_of(MOTTO).search(cell.folded))
+
+
+def _columns(line: Piece) -> list[Piece]:
+    """A head line's columns; OCR often leaves one space between them, so known words cut too."""
+    found: list[Piece] = []
+    for cell in cells(line):
+        motto = any_of(MOTTO).search(cell.folded)
+        if motto and motto.start() > 0:
+            found += [cell.part(0, motto.start()), cell.part(motto.start(), len(cell.text))]
+            continue
+        found.append(cell)
+    return [cell for cell in found if any(char.isalnum() for char in cell.text)]
+
+
+def _number(cell: Piece, start: int) -> tuple[Found | None, Found | None] | None:
+    """Number and symbol behind the word `Số`; None when nothing there looks like a symbol."""
+    for match in _SYMBOL.finditer(cell.text, start):
+        symbol = reference.clean_symbol(match["symbol"])
+        if not symbol or len(symbol) < 2:
+            continue
+        before = cell.text[start : match.start()]
+        first = cell.text[start : match.start()].lstrip(" :.;")
+        begin = cell.start + start + len(before) - len(first)
+        value = first.strip()
+        symbol_at = match.start("symbol")
+        party = _PARTY_NUMBER.match(value)
+        if party and party["code"] in BY_CODE:
+            symbol, value = f"{party['code']}/{symbol}", party["number"]
+            symbol_at = start + len(before) - len(first) + party.start("code")
+        elif re.fullmatch(r"\d{1,6}[a-z]?\s?/\s?(?:19|20)\d\d", value):
+            year = value[-4:]
+            symbol, value = f"{year}/{symbol}", value[:-4].rstrip(" /")
+            symbol_at = match.start() - 4
+        end = cell.start + match.start("symbol") + len(match["symbol"].rstrip())
+        found = Found(symbol, cell.start + symbol_at, end, 0.98)
+        return _figures(value, begin), found
+    return None
+
+
+def _figures(value: str, begin: int) -> Found | None:
+    """A number that can be trusted; a wrong one is worse than none."""
+    end = begin + len(value)
+    if re.fullmatch(r"[1-9]\d{0,5}[a-z]?|0[1-9]", value):
+        return Found(value, begin, end, 0.98)
+    # Numbers below ten are padded to two figures and no further: an `l` before 0688 is its 1.
+    misread = re.fullmatch(r"[lI|!]\s?(0\d{2,4})", value)
+    return Found("1" + misread[1], begin, end, 0.6) if misread else None
+
+
+def _dated(
+    columns: tuple[tuple[int, Piece], ...], lines: tuple[Piece, ...]
+) -> tuple[Found | None, Found | None]:
+    for _, cell in columns:
+        for rule in DATE:
+            match = compiled(rule).search(cell.folded)
+            if not match:
+                continue
+            place = _place(cell, match.start())
+            if place is None and match.start() > 2 and not cell.folded.startswith("so"):
+                continue
+            day, sure = _day(match, lines)
+            found = None
+            if day:
+                start, end = cell.start + match.start(), cell.start + match.end()
+                found = Found(day.isoformat(), start, end, sure)
+            return found, place
+    return None, None
+
+
+def _day(match: re.Match[str], lines: tuple[Piece, ...]) -> tuple[date | None, float]:
+    day, month, year = (match[n].strip(" .,") for n in (1, 2, 3))
+    if not (month.isdigit() and year[:4].isdigit() and len(year[:4]) == 4):
+        return None, 0
+    found = to_date(day, month, year[:4]) if day.isdigit() else None
+    if found:
+        return found, 0.97
+    stamp = next((m for line in lines if (m := compiled(SIGNED_AT).search(line.folded))), None)
+    if stamp and day and stamp[2] == year[:4] and _alike(day[-1], stamp[1][-1]):
+        return to_date(stamp[1], month, year[:4]), 0.6
+    return None, 0
+
+
+def _alike(printed: str, other: str) -> bool:
+    return printed == other or {printed, other} in ALIKE
+
+
+def _place(cell: Piece, date_at: int) -> Found | None:
+    before = cell.text[:date_at]
+    symbol = list(_SYMBOL.finditer(before))
+    left = symbol[-1].end() if symbol else 0
+    words = list(re.finditer(r"\S+", before[left:].rstrip(" ,")))
+    if not words or "," not in before[left + words[-1].end() - 1 :]:
+        return None
+    first = len(words)
+    while first > 0 and _names_place(words[first - 1][0]):
+        first -= 1
+    if first == len(words):
+        return None
+    start, end = left + words[first].start(), left + words[-1].end()
+    value = before[start:end].rstrip(" ,")
+    return Found(value, cell.start + start, cell.start + start + len(value), 0.95)
+
+
+def _names_place(word: str) -> bool:
+    # "Thành phố Hồ Chí Minh": the one small word a place's name has inside.
+    return word[0].isupper() or fold(word) in ("pho", "-")
+
+
+def _form(columns: tuple[tuple[int, Piece], ...], symbol: Found | None) -> str:
+    titles = " ".join(cell.folded for _, cell in columns)
+    if compiled(MOTTO[2]).search(titles):
+        return "party"
+    if any_of(MOTTO[:2]).search(titles):
+        return "state"
+    if symbol is None:
+        return "unknown"
+    code = symbol.value.partition("/")[0]
+    return "party" if code in BY_CODE else "state"

@@ -1,0 +1,84 @@
+"""A letter laid out in lines and columns, each with its place in the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cascade.intake.text import fold, plain
+
+# About 200 pages; what lies beyond is not read, and the reading says so.
+LONGEST = 600_000
+
+
+class Piece(NamedTuple):
+    """A stretch of the letter, trimmed, and whether an empty line stands before it."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+    after_gap: bool = False
+
+    def part(self, start: int, end: int) -> Piece:
+        """The trimmed part between two offsets of this piece."""
+        raw = self.text[start:end]
+        left = len(raw) - len(raw.lstrip(_EDGES))
+        text = raw.strip(_EDGES)
+        begin = start + left
+        return Piece(
+            self.start + begin,
+            self.start + begin + len(text),
+            text,
+            self.folded[begin : begin + len(text)],
+            self.after_gap,
+        )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The text without markup, its folded twin (same offsets) and its lines that say something."""
+
+    text: str
+    folded: str
+    lines: tuple[Piece, ...]
+    cut: bool
+
+    def piece(self, start: int, end: int) -> Piece:
+        """Any stretch of the letter as a piece."""
+        return Piece(start, end, self.text[start:end], self.folded[start:end])
+
+
+def lay_out(text: str) -> Sheet:
+    """Lay a letter out; offsets are those of the NFC text given."""
+    body = plain(text[:LONGEST])
+    folded = fold(body)
+    lines: list[Piece] = []
+    gap, start = True, 0
+    for raw in body.split("\n"):
+        inner = raw.strip()
+        if inner:
+            begin = start + len(raw) - len(raw.lstrip())
+            end = begin + len(inner)
+            lines.append(Piece(begin, end, inner, folded[begin:end], gap))
+        gap = not inner
+        start += len(raw) + 1
+    return Sheet(body, folded, tuple(lines), len(text) > LONGEST)
+
+
+def cells(line: Piece) -> list[Piece]:
+    """The columns of a line: what stands more than two spaces apart."""
+    cuts = [0, *(m.end() for m in _COLUMN.finditer(line.text)), len(line.text)]
+    parts = [line.part(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [part for part in parts if part.text]
+
+
+def is_capitals(text: str) -> bool:
+    """Whether a line is set in capitals (OCR lets a few small letters slip in)."""
+    letters = [char for char in text if char.isalpha()]
+    return len(letters) >= 2 and sum(char.isupper() for char in letters) >= 0.7 * len(letters)
+
+
+_COLUMN = re.compile(r"\t+|\s{3,}")
+_EDGES = " \t|_="

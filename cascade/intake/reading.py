@@ -1,0 +1,89 @@
+"""What a reader makes of a letter: values with their places and confidence, nothing decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One value, where it stands in the text (offsets in characters) and how sure it is (0-1)."""
+
+    value: str
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class CitationFound:
+    """Another document this letter names, and what the letter does with it."""
+
+    text: str
+    number: str
+    symbol: str
+    kind: str | None
+    dated: date | None
+    issuer: str | None
+    subject: str | None
+    verb: str | None
+    role: str
+    start: int
+    end: int
+    confidence: float
+
+    @property
+    def number_symbol(self) -> str:
+        """The reference as it is written in a letter: `1234/UBND-NN`, `297-CV/HU`."""
+        return join_reference(self.number, self.symbol)
+
+
+@dataclass(frozen=True, slots=True)
+class PointFound:
+    """One numbered item or addressed paragraph; a duty when it asks somebody to act.
+
+    An empty `lead` in a duty means that everybody the letter is addressed to owes it.
+    """
+
+    no: str
+    text: str
+    start: int
+    end: int
+    lead: tuple[str, ...]
+    coordinating: tuple[str, ...]
+    due: date | None
+    due_text: str | None
+    recurring: str | None
+    is_duty: bool
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole letter as read; `missing` names the expected fields that could not be read."""
+
+    form: str = "unknown"
+    kind: Found | None = None
+    number: Found | None = None
+    symbol: Found | None = None
+    dated: Found | None = None
+    place: Found | None = None
+    issuer: Found | None = None
+    parent_body: Found | None = None
+    subject: Found | None = None
+    urgency: Found | None = None
+    signer: Found | None = None
+    signer_capacity: Found | None = None
+    addressees: tuple[Found, ...] = ()
+    distribution: tuple[Found, ...] = ()
+    citations: tuple[CitationFound, ...] = ()
+    points: tuple[PointFound, ...] = ()
+    missing: tuple[str, ...] = field(default=())
+
+
+def join_reference(number: str, symbol: str) -> str:
+    """Put number and symbol together; Party symbols (`CV/HU`) take a dash, State ones a slash."""
+    kind, slash, _ = symbol.partition("/")
+    joint = "-" if slash and not kind.isdigit() else "/"
+    return f"{number}{joint}{symbol}"

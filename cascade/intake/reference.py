@@ -1,0 +1,74 @@
+"""The grammar of a reference: number and symbol, State (`12/KH-UBND`) and Party (`12-KH/HU`)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from cascade.intake.kinds import BY_CODE, Kind, mend_code
+
+# One group of a symbol: UBND, TTg, GDTrH, SNN&PTNT, QH14.
+_GROUP = r"[^\W\d_][\w&]*"
+_NEXT = rf"(?:-{_GROUP}|\s?-\s?{_GROUP}|-\s+{_GROUP})"
+STATE = rf"(?P<year>(?:19|20)\d\d\s?/\s?)?(?P<symbol>{_GROUP}(?:{_NEXT}){{0,4}})"
+PARTY = rf"(?P<code>{_GROUP})\s?/\s?(?P<body>{_GROUP}(?:-{_GROUP}){{0,2}})"
+ANYWHERE = re.compile(rf"(?<![\w/.,])(?P<number>\d{{1,6}}[a-z]?)(?:\s?/\s?{STATE}|\s?-\s?{PARTY})")
+
+
+class Reference(NamedTuple):
+    """A number and symbol found in a text, and where it ends."""
+
+    number: str
+    symbol: str
+    end: int
+
+
+def read(match: re.Match[str], kind: Kind | None = None) -> Reference | None:
+    """What an ANYWHERE match says, set right where OCR broke it; None when it is no reference."""
+    number = match["number"]
+    if match["code"]:
+        body, cut = _groups(match["body"])
+        code = mend_code(match["code"], kind)
+        if code not in BY_CODE or not body:
+            return None
+        return Reference(number, f"{code}/{body}", match.end() - cut)
+    symbol, cut = _groups(match["symbol"])
+    if not symbol:
+        return None
+    first, dash, rest = symbol.partition("-")
+    symbol = mend_code(first, kind) + dash + rest if dash else symbol
+    year = re.sub(r"\W", "", match["year"] or "")
+    return Reference(number, f"{year}/{symbol}" if year else symbol, match.end() - cut)
+
+
+def clean_symbol(printed: str) -> str:
+    """A symbol without the spaces and small words that stuck to it; empty when it is none."""
+    return _groups(printed)[0]
+
+
+def _groups(printed: str) -> tuple[str, int]:
+    """The groups that belong to a symbol, joined, and how many characters at the end do not."""
+    kept: list[str] = []
+    end = 0
+    for match in re.finditer(rf"(?P<dash>\s?-\s*)?(?P<group>{_GROUP})", printed):
+        group, spaced = (
+            match["group"],
+            len((match["dash"] or "-").strip(" \n")) < len(match["dash"] or "-"),
+        )
+        glued = re.search(r"(?<=[A-ZĐ])ng[aà]y", group)  # "BYT-MTngày 16/8"
+        group = group[: glued.start()] if glued else group
+        if not _is_code(group, spaced):
+            break
+        kept.append(group)
+        end = match.start("group") + len(group)
+        if glued:
+            break
+    return "-".join(kept), len(printed) - end
+
+
+def _is_code(group: str, spaced: bool) -> bool:
+    capitals = sum(char.isupper() for char in group)
+    if not group[:1].isupper() or len(group) > 14:
+        return False
+    # Behind a spaced dash stands a code of capitals, not the next word of the sentence.
+    return capitals >= 2 or (not spaced and len(group) <= 4)
