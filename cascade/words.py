@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from cascade.graph import Below, Cascade
 from models.queries.tracing import LetterLineRow, StepLineRow
-from workflows.labels import LATENESS, STATES, TURNS, Lang, Words
+from workflows.labels import KINDS, LATENESS, STATES, TURNS, Lang, Words
 from workflows.lateness import Lateness, days_late
 from workflows.reference import identity
 
 _DUE = Words("hạn {due}", "due {due}")
 _LATE = Words("quá hạn {days} ngày", "{days} days late")
 _NOT_ANSWERED = Words("chưa có văn bản triển khai", "no letter yet")
+_LAID_BY = Words("do {unit} giao", "laid by {unit}")
 _POINT = Words("điểm {no}", "point {no}")
 _BELOW = Words("{ended}/{steps} đã xong", "{ended} of {steps} ended")
 _OVERDUE_BELOW = Words("{overdue} quá hạn", "{overdue} overdue")
@@ -51,10 +52,17 @@ def step_state(cascade: Cascade, step: StepLineRow, lang: Lang) -> list[str]:
     return said
 
 
-def whose_move(turn: str, unit: str, issuer: str, lang: Lang) -> str:
-    """The unit that must act, and what it must do."""
-    who = unit if turn == "lead" else issuer
-    return f"{who}: {TURNS[turn].say(lang)}"
+def who_acts(turn: str, unit: str, issuer: str, lang: Lang) -> str:
+    """The unit whose move it is; the issuer with what it must do."""
+    if turn == "lead":
+        return unit
+    return f"{issuer} ({TURNS[turn].say(lang)})"
+
+
+def standing(kind: str, state: str, turn: str, unit: str, issuer: str, lang: Lang) -> str:
+    """How a step stands towards whoever is not to act: laid by whom, or owed by whom."""
+    other = _LAID_BY.say(lang).format(unit=issuer) if turn == "lead" else unit
+    return f"{KINDS[kind].say(lang)}, {STATES[state].say(lang)} ({other})"
 
 
 def below(counts: Below, lang: Lang) -> str:

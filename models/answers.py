@@ -13,7 +13,8 @@ _answer, _line, _citation = table(Answer), table(LetterLine), table(Citation)
 def answer(conn: Connection, step_id: int, letter_id: int) -> bool:
     """Record that a letter answers an obligation; False when it was recorded before."""
     values = {"step_id": step_id, "letter_id": letter_id}
-    return conn.execute(_ANSWER, values).rowcount == 1
+    done = conn.execute(_ANSWER, values, execution_options={"preserve_rowcount": True})
+    return done.rowcount == 1
 
 
 def implement(conn: Connection, above: int, below: int) -> None:

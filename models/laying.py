@@ -43,7 +43,9 @@ def lay(
         values = {"ids": some, "on": on, **{f"e_{k}": v for k, v in stamp_values(stamp).items()}}
         values |= {"source": decision.source, "target": decision.target}
         letters += conn.execute(_ISSUE, values).rowcount
-        steps += conn.execute(_LAY_STEPS, values).rowcount
+        # An INSERT keeps its count only when asked to.
+        laid = conn.execute(_LAY_STEPS, values, execution_options={"preserve_rowcount": True})
+        steps += laid.rowcount
         conn.execute(_LAY_COORDINATORS, values)
         conn.execute(_RECORD_LETTERS, {**values, "trigger": decision.trigger})
         conn.execute(_RECORD_STEPS, values)

@@ -8,7 +8,7 @@ from cascade.intake.bodies import starts_body
 from cascade.intake.head import GREETING
 from cascade.intake.lines import Piece, Sheet
 from cascade.intake.reading import Found
-from cascade.intake.rules import compiled
+from cascade.intake.rules import any_of, compiled
 from cascade.intake.subject import BODY_BEGINS
 from cascade.intake.text import squeeze
 
@@ -21,7 +21,7 @@ def read_addressees(sheet: Sheet, greeting: int) -> tuple[tuple[Found, ...], int
     if greeting < 0:
         return (), 0
     line = sheet.lines[greeting]
-    match = compiled(GREETING).match(line.folded)
+    match = any_of(GREETING).match(line.folded)
     inline = line.part(match.end() if match else 0, len(line.text))
     items: list[list[Piece]] = [[inline]] if inline.text else []
     dashed = not items
@@ -33,9 +33,7 @@ def read_addressees(sheet: Sheet, greeting: int) -> tuple[tuple[Found, ...], int
             dashed = True
         elif items and _goes_on(items, line, dashed):
             items[-1].append(line)
-        elif not items and (not dashed or index == greeting + 1):
-            items.append([line])
-        elif not dashed and line.text[:1].isupper() and items[-1][-1].text.endswith(";"):
+        elif (not items and (not dashed or index == greeting + 1)) or (not dashed and line.text[:1].isupper() and items[-1][-1].text.endswith(";")):
             items.append([line])
         else:
             break

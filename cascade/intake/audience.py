@@ -10,7 +10,7 @@ from cascade.intake.text import fold
 # These say "all of you" without naming anybody.
 EVERYBODY = re.compile(
     r"^(?:cac|quy|toan the|tat ca)(?: cac)?\s+(?:don vi|co quan|dia phuong|co quan, don vi|dong chi"
-    r"|ong, ba|ong ba|thon|so, ban, nganh|co quan, don vi, dia phuong)$|^quy\s|^cac dong chi$"
+    r"|ong, ba|ong ba|so, ban, nganh|co quan, don vi, dia phuong)$|^quy\s|^cac dong chi$"
 )
 _GROUP = re.compile(r"\b(?:cac|cap|nhung|toan the|quy)\b")
 _SMALL = re.compile(r"^(?:cac|quy|toan the|dong chi|d/c|tat ca|nhung)\s+")
@@ -20,16 +20,33 @@ def is_everybody(lead: tuple[str, ...], addressees: tuple[str, ...]) -> bool:
     """Whether the units named are the audience as a whole, so that nobody is singled out."""
     if not lead or not addressees:
         return False
+    whole = [_bare(name) for name in addressees]
+    if len(lead) == 1 and _bare(lead[0]) in whole and len(whole) > 1:
+        return False
     if len(lead) == 1 and EVERYBODY.match(fold(lead[0])):
         return True
     if len(addressees) == 1 and not _GROUP.search(fold(addressees[0])):
         return False  # the one body addressed is named with good reason
-    whole = [_bare(name) for name in addressees]
     return all(any(_same(name, unit) for unit in lead) for name in whole)
 
 
+def same_body(name: str, issuer: str) -> bool:
+    """Whether a name in a sentence is the issuer's, perhaps cut short or abbreviated."""
+    short, whole = _bare(name), _bare(issuer)
+    return bool(short and whole) and (
+        whole == short
+        or whole.startswith(short + " ")
+        or (
+            short.split()[0] == whole.split()[0]
+            and len(short.split()) == 2
+            and _abbreviates(short.split()[1], whole)
+        )
+    )
+
+
 def _bare(name: str) -> str:
-    folded = " ".join(fold(name).split())
+    folded = " ".join(fold(name).split()).partition(" (")[0]
+    folded = folded.replace("ubnd", "uy ban nhan dan")
     while match := _SMALL.match(folded):
         folded = folded[match.end() :]
     return folded

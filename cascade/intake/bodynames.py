@@ -57,7 +57,13 @@ LONG_STOPS = (
     "|khuyến khích|đồng thời|sau khi|định kỳ|tạo điều kiện|áp dụng|đối chiếu|xác minh|số hóa"
     "|góp ý|tập huấn|bồi dưỡng|cảnh báo|phát hành|phát sóng|đăng tải|phê bình|biểu dương"
     "|ứng trực|chấp hành|kết nối|xác nhận|kết hợp|quyết liệt|tích cực|bổ sung|điều chỉnh"
-    "|khảo sát|giới thiệu|gửi kèm|ứng phó|theo chức năng|căn dặn|nâng cao|tuần tra|canh gác"
+    "|khảo sát|giới thiệu|gửi kèm|ứng phó|theo chức năng|nâng cao|tuần tra|canh gác"
+    "|bảo quản|bảo dưỡng|vận chuyển|cấp phát|phân phối|khử khuẩn|khám sàng lọc|khám bệnh|điều trị"
+    "|diễn tập|kiểm kê|kiểm đếm|nắm bắt|đối thoại|giải đáp|cung ứng|dự trữ|tích trữ|trang bị"
+    "|lắp đặt|thi công|khơi thông|nạo vét|tu bổ|thu gom|thu hoạch|tiêu hủy|tiêu độc|phòng trừ"
+    "|phát quang|phục vụ|tiếp đón|truyền thông|phát thanh|đưa tin|thẩm tra|rút kinh nghiệm"
+    "|tuyển sinh|coi thi|khai giảng|tuyên dương|trao đổi|tặng quà|thăm hỏi|gia cố|kê khai"
+    "|chăm sóc|bảo vệ|vệ sinh|chốt chặn|quản lý chặt|bám sát|nhắc nhở|ngăn chặn|tiếp cận"
 )
 # What may follow a comma or an "và" inside one name, in small letters.
 GOES_ON = (

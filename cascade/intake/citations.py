@@ -136,7 +136,7 @@ _LETTER = Kind("CV", "công văn")
 def _is_cited(near: str, symbol: str, kind: Kind | None) -> bool:
     if kind or compiled(NUMBER_WORD).search(near):
         return True
-    return of_symbol(symbol) is not None and "-" in symbol or "/" in symbol
+    return (of_symbol(symbol) is not None and "-" in symbol) or "/" in symbol
 
 
 def _issuer(sheet: Sheet, end: int, ahead: str, cursor: int) -> tuple[str | None, int]:
@@ -244,16 +244,21 @@ def _merge(raws: list[_Raw]) -> list[CitationFound]:
             kept[key] = raw
             continue
         kept[key] = raw._replace(found=_joined(first.found, raw.found))
-    return [raw.found for raw in kept.values()]
+    clean: dict[str, CitationFound] = {}
+    for raw in kept.values():
+        # A number mended on the way may now be that of another mention.
+        key = raw.found.number_symbol
+        clean[key] = _joined(clean[key], raw.found) if key in clean else raw.found
+    return list(clean.values())
 
 
 def _same_law(one: _Raw, two: _Raw) -> bool:
     """One law has one number: where OCR lost its first figures, the longer is right."""
     a, b = one.found, two.found
     shorter, longer = sorted((a.number, b.number), key=len)
-    return (
-        bool(one.law) and one.law == two.law and a.symbol == b.symbol and longer.endswith(shorter)
-    )
+    part, whole = sorted((a.symbol, b.symbol), key=len)
+    same = bool(one.law) and one.law == two.law
+    return same and whole.startswith(part) and longer.endswith(shorter)
 
 
 def _plainer(one: str | None, other: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from cascade.intake.rules import DECREE, USAGE, Rule, compiled
+from cascade.intake.rules import USAGE, Rule, compiled
 from cascade.intake.text import fold, lower
 
 REPLACES, REMINDS, CONTINUES = "replaces", "reminds", "continues"
@@ -75,7 +75,10 @@ NARRATES = Rule(
     USAGE,
 )
 RULED_BY = Rule(
-    r"(?:quy định|hướng dẫn)(?: tại)?(?:\s\S+){0,8}\s*$", "the rule followed", "theo quy định tại ", USAGE
+    r"(?:quy định|hướng dẫn)(?: tại)?(?:\s\S+){0,8}\s*$",
+    "the rule followed",
+    "theo quy định tại ",
+    USAGE,
 )
 SHORT = 80  # characters between a loose "theo" and the document it means
 
@@ -117,4 +120,3 @@ def _role(
     if citing.role == IMPLEMENTS and compiled(NARRATES).match(after):
         return MENTIONS
     return citing.role
-

@@ -174,6 +174,7 @@ DUES = (
     ),
 )
 
+
 def names_day(recurring: str | None) -> bool:
     """Whether a recurring phrase tells the day of each period."""
     return bool(recurring and re.search(r"ngay \d", fold(recurring)))

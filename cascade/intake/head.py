@@ -16,8 +16,9 @@ from cascade.intake.text import fold
 
 LONGEST_HEAD = 60
 
-GREETING = Rule(
-    r"^\W*k\w?inh\s*gui\b\s*:?|^\W*kinhgui\s*:?", "who is addressed", "Kính gửi:", DECREE
+GREETING = (
+    Rule(r"^\W*k\w?ính\s*gửi\b\s*:?", "whom it addresses", "Kính gửi:", DECREE),
+    Rule(r"^(?:[^.:]{3,120}\s)?điện\s*:", "whom a dispatch addresses", "UBND HUYỆN điện:", USAGE),
 )
 MOTTO = (
     Rule(r"\bcộng hòa xã h", "the State's name", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA", DECREE),
@@ -97,7 +98,7 @@ def read_head(sheet: Sheet) -> Head:
 def find_greeting(sheet: Sheet) -> int:
     """The number of the line that says whom the letter addresses, or -1."""
     for index, line in enumerate(sheet.lines[:LONGEST_HEAD]):
-        if compiled(GREETING).match(line.folded):
+        if any_of(GREETING).match(line.folded):
             return index
     return -1
 

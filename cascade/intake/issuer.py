@@ -15,7 +15,7 @@ from cascade.intake.text import fold
 
 # Folded words that begin a body's name in a head, where all is in capitals anyway.
 BODY_WORDS = re.compile(
-    r"(?:bo|so|cuc|tong cuc|tong cong|chi cuc|chi bo|uy ban|ubnd|ub|hdnd|hoi|van phong|ban|trung tam"
+    r"(?:bo|so|cuc|tong|chi cuc|chi bo|uy ban|ubnd|ub|hdnd|hoi|van phong|ban|trung tam"
     r"|tram|truong|cong an|cong ty|cong doan|dang|tinh|thanh|huyen|quan|xa|mat tran|mttq|lien|phong"
     r"|vien|vu|kho bac|ngan hang|bao hiem|benh vien|dai|hat|doan|bch|bcd|hoc vien|toa an|btv|btl"
     r"|quan khu|bo chi huy|thi uy|lien doan|so|dang bo|dang uy)\b"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cascade.intake.audience import same_body
 from cascade.intake.bodies import list_end, split_bodies
 from cascade.intake.rules import USAGE, Rule, compiled
-from cascade.intake.text import fold, lower
+from cascade.intake.text import lower
 
 ASKS = Rule(
     r"(?<!\w)(?:kính\s+)?(?:đề\s+nghị|dé\s+nghị|yêu\s+cầu|giao(?:\s+cho)?|phân công|ủy quyền)\s+",
@@ -32,8 +33,8 @@ HELPS = Rule(
 )
 # What a unit's name must be followed by for the sentence to charge it with something.
 NOT_CHARGED = Rule(
-    r"^\W*(?:về|v/v|quy định|quyết định|thì|nêu trên|nêu tại|ban hành (?:kèm|ngày)|tại|đã|vừa|được|có(?! trách nhiệm)|từ"
-    r"|là(?! cơ quan| đầu mối| đơn vị)|cho|chịu trách nhiệm|ngày|nhận được|giới thiệu|để|khi|nếu|sẽ|thông báo (?:để|cho các))(?!\w)",
+    r"^\W*(?:về|v/v|quy định|quyết định|thì|nêu trên|nêu tại|trân trọng|ban hành (?:kèm|ngày)|tại|đã|vừa|được|có(?! trách nhiệm)|từ"
+    r"|là(?! cơ quan| đầu mối| đơn vị)|cho|chịu trách nhiệm|đề nghị|dé nghị|yêu cầu|giao(?! ban)|ngày|nhận được|giới thiệu|để|khi|nếu|sẽ|thông báo (?:để|cho các))(?!\w)",
     "a unit that is only mentioned",
     " đã ban hành Kế hoạch",
     USAGE,
@@ -67,7 +68,7 @@ def read_parties(text: str, issuer: str, *, item: bool = False) -> Parties:
     """
     low = lower(text)
     helpers = _helpers(text, low)
-    for reader in (*((_heading,) if item else ()), _asked, _opening, _leading, _behind_clause):
+    for reader in (*((_heading,) if item else ()), _opening, _asked, _leading, _behind_clause):
         found = reader(text, low, issuer)
         if found:
             lead, at = found
@@ -158,4 +159,4 @@ def _helpers(text: str, low: str) -> tuple[str, ...]:
 
 
 def _is_issuer(name: str, issuer: str) -> bool:
-    return bool(issuer) and fold(" ".join(name.split())) == fold(issuer)
+    return bool(issuer) and same_body(name, issuer)

@@ -8,9 +8,9 @@ from datetime import date
 
 from cascade.intake import audience
 from cascade.intake.blocks import BULLET, PLAIN, Block, read_blocks
+from cascade.intake.bodies import list_end
 from cascade.intake.dues import find_due, find_recurring, names_day
 from cascade.intake.lines import Sheet
-from cascade.intake.bodies import list_end
 from cascade.intake.parties import ASKS, Parties, read_parties
 from cascade.intake.reading import PointFound
 from cascade.intake.rules import USAGE, Rule, compiled
@@ -331,4 +331,3 @@ def _following(blocks: list[Block], i: int) -> list[Block]:
             break
         found.append(block)
     return found
-

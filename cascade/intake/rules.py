@@ -34,6 +34,7 @@ def compiled(rule: Rule) -> re.Pattern[str]:
     return re.compile(rule.pattern if rule.exact else strip_marks(rule.pattern), re.MULTILINE)
 
 
+@lru_cache(maxsize=64)
 def any_of(rules: tuple[Rule, ...]) -> re.Pattern[str]:
     """One expression for a table of folded rules, the first that fits winning."""
     return re.compile("|".join(f"(?:{strip_marks(r.pattern)})" for r in rules), re.MULTILINE)

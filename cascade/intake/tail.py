@@ -21,12 +21,7 @@ CAPACITY = (
     Rule(r"(?:^|\s)q\s?[.,]\s?(?=[a-z])", "acting", "Q. GIÁM ĐỐC", DECREE),
 )
 # Titles as they are printed under the capacity, or alone when the head signs.
-TITLES = (
-    "CHỦ TỊCH|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|CHI CỤC TRƯỞNG|BỘ TRƯỞNG"
-    "|THỨ TRƯỞNG|VỤ TRƯỞNG|VIỆN TRƯỞNG|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|TRƯỞNG BAN|TRƯỞNG PHÒNG"
-    "|BÍ THƯ|HIỆU TRƯỞNG|THỦ TƯỚNG|CHỦ NHIỆM|TRẠM TRƯỞNG|HẠT TRƯỞNG|ĐỘI TRƯỞNG|TRƯỞNG ĐOÀN"
-    "|CHỈ HUY TRƯỞNG|TƯ LỆNH|CHÍNH ỦY|TRƯỞNG CÔNG AN|VỤ PHÓ|TỔNG BÍ THƯ|TRƯỞNG TRẠM|VIỆN PHÓ"
-).split("|")
+TITLES = ["CHỦ TỊCH", "GIÁM ĐỐC", "TỔNG GIÁM ĐỐC", "CỤC TRƯỞNG", "TỔNG CỤC TRƯỞNG", "CHI CỤC TRƯỞNG", "BỘ TRƯỞNG", "THỨ TRƯỞNG", "VỤ TRƯỞNG", "VIỆN TRƯỞNG", "CHÁNH VĂN PHÒNG", "CHÁNH THANH TRA", "TRƯỞNG BAN", "TRƯỞNG PHÒNG", "BÍ THƯ", "HIỆU TRƯỞNG", "THỦ TƯỚNG", "CHỦ NHIỆM", "TRẠM TRƯỞNG", "HẠT TRƯỞNG", "ĐỘI TRƯỞNG", "TRƯỞNG ĐOÀN", "CHỈ HUY TRƯỞNG", "TƯ LỆNH", "CHÍNH ỦY", "TRƯỞNG CÔNG AN", "VỤ PHÓ", "TỔNG BÍ THƯ", "TRƯỞNG TRẠM", "VIỆN PHÓ"]
 NOT_NAME = Rule(
     r"\b(?:phòng|ban|sở|bộ|vụ|cục|như|ngày|tháng|kính|ký|đóng dấu|phụ lục|đính kèm|chủ tịch|các"
     r"|giám đốc|nơi nhận|gửi|ubnd|hđnd|ủy ban|uỷ ban|trân trọng|công ty|đảng ủy|trưởng)\b",
@@ -36,6 +31,7 @@ NOT_NAME = Rule(
     exact=True,
 )
 ANNEX = Rule(r"^\W*(?:phụ lục|mẫu số|biểu mẫu|mẫu \d)\b", "an annex", "PHỤ LỤC 1", USAGE)
+SIGNED = Rule(r"^\W*(?:đã ký|ký tên|đóng dấu)", "signed in words", "(Đã ký)", USAGE)
 FOOT_LINES = 60
 _ITEM = re.compile(r"^[-+~•]\s*")
 # Behind an entry's end a scan may leave a few specks.
@@ -117,12 +113,15 @@ def _take_copy(cell: Piece, copies: list[Found]) -> bool:
     item = _ITEM.match(cell.text)
     last = copies[-1] if copies else None
     complete = last is not None and fold(last.value).startswith("luu")
-    if not item and (_signs(cell) or (is_capitals(cell.text) and len(cell.text) > 12)):
+    if not item and (_signs(cell) or _is_title(cell.text)):
         return False
-    value = squeeze(_SPECKS.sub("", cell.text[item.end() if item else 0 :])).rstrip(" .;")
+    if compiled(SIGNED).match(cell.folded):
+        return False
+    value = " ".join(_SPECKS.sub("", cell.text[item.end() if item else 0 :]).split()).rstrip(" .;")
     if not any(char.isalpha() for char in value):
         return bool(item)
-    if last and not item and (value[0] == "(" or (not complete and _goes_on(last, cell, value))):
+    bracket = value[0] == "(" and not cell.after_gap
+    if last and not item and (bracket or (not complete and _goes_on(last, cell, value))):
         copies[-1] = replace(last, value=f"{last.value} {value}", end=cell.end)
         return True
     stopped = cell.text.endswith((";", ".", ","))
@@ -150,7 +149,7 @@ def _signature(right: list[Piece]) -> tuple[Found | None, Found | None]:
             marks.append((cell, deputy))
         elif is_capitals(text) and _title(text) and not signer:
             marks.append((cell, _mend(text)))
-        elif marks and is_capitals(text) and not _is_name(text) and len(text) > 8 and not signer:
+        elif marks and _is_office(text) and not signer:
             marks.append((cell, text))
         elif _is_name(text):
             value = restore_surname(re.sub(r"[!,.](?=\s|$)", "", text))
@@ -159,6 +158,12 @@ def _signature(right: list[Piece]) -> tuple[Found | None, Found | None]:
         return None, signer
     value = squeeze(" ".join(text for _, text in marks))
     return Found(value, marks[0][0].start, marks[-1][0].end, 0.9), signer
+
+
+def _is_office(text: str) -> bool:
+    """A line in capitals that goes on with a capacity: `VỤ GIÁO DỤC TRUNG HỌC`."""
+    plain = re.fullmatch(r"[^\W\d_][^\d()]{8,}", text)
+    return bool(plain) and is_capitals(text) and not _is_name(text)
 
 
 def _mend(text: str) -> str:
@@ -198,15 +203,19 @@ def _deputy(text: str, above: str) -> str | None:
 
 def _title_at(cell: Piece) -> int:
     """Where behind a list entry a title in capitals begins; 0 when none does."""
-    words = list(re.finditer(r"\S+", cell.text))
-    first = len(words)
-    while first > 1 and not re.search(r"[a-zà-ỹ]{2}", words[first - 1][0].swapcase().swapcase()):
-        first -= 1
-    for word in words[first:]:
-        folded = fold(cell.text[word.start() :]).strip(" -=_`.,;")
-        if len(folded) >= 6 and any(_like(folded, fold(title)) for title in TITLES):
-            return word.start()
+    for word in list(re.finditer(r"\S+", cell.text))[1:]:
+        text = cell.text[word.start() :]
+        folded = fold(text).strip(" -=_`.,;")
+        if len(folded) >= 6 and is_capitals(text) and word[0].isupper():
+            if any(_like(folded, fold(title)) for title in TITLES):
+                return word.start()
     return 0
+
+
+def _is_title(text: str) -> bool:
+    folded = fold(text).strip(" -=_`.,;")
+    like = len(folded) >= 6 and any(_like(folded, fold(title)) for title in TITLES)
+    return is_capitals(text) and (len(text) > 12 or like)
 
 
 def _like(folded: str, title: str) -> bool:

@@ -20,6 +20,7 @@ from models.tables import (
     LetterLine,
     Point,
     Step,
+    Unit,
     User,
     table,
 )
@@ -27,7 +28,7 @@ from workflows.rollup import ANSWERING
 
 _step, _letter, _answer, _duty = table(Step), table(Letter), table(Answer), table(Duty)
 _line, _citation, _point = table(LetterLine), table(Citation), table(Point)
-_appointment, _user = table(Appointment), table(User)
+_appointment, _user, _unit = table(Appointment), table(User), table(Unit)
 _extension, _evidence, _event = table(Extension), table(Evidence), table(Event)
 
 _IDS = bindparam("ids", expanding=True, type_=Integer)
@@ -82,6 +83,12 @@ def step(conn: Connection, step_id: int) -> StepRow | None:
     """The step an act moves, locked until the transaction ends."""
     row = conn.execute(_STEP, {"the_id": step_id}).first()
     return None if row is None else StepRow._make(row)
+
+
+def find_step(conn: Connection, letter_id: int, unit_code: str, no: str) -> int | None:
+    """The step a letter laid on a unit by a point (no point: on the letter as a whole)."""
+    values = {"letter": letter_id, "code": unit_code, "no": no}
+    return conn.execute(_FIND_STEP, values).scalar()
 
 
 def letters(conn: Connection, letter_ids: Sequence[int]) -> list[LetterRow]:
@@ -182,6 +189,19 @@ _STEP = _locked(
     .join_from(_step, _letter, _letter.c.id == _step.c.letter_id)
     .where(_step.c.id == bindparam("the_id")),
     _step,
+)
+
+_FIND_STEP = (
+    select(_step.c.id)
+    .join_from(_step, _unit, _unit.c.id == _step.c.unit_id)
+    .outerjoin(_point, _point.c.id == _step.c.point_id)
+    .where(
+        _step.c.letter_id == bindparam("letter"),
+        _unit.c.code == bindparam("code"),
+        func.coalesce(_point.c.no, "") == bindparam("no"),
+    )
+    .order_by(_step.c.id)
+    .limit(1)
 )
 
 _LETTERS = _locked(

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from models.tables import Answer, Duty, Letter, LetterUnit, Point, PointUnit, Step, table
+from models.queries.units import latest
+from models.tables import Answer, Letter, LetterUnit, Point, PointUnit, UnitPeriod, table
 
-_letter, _duty, _point = table(Letter), table(Duty), table(Point)
-_letter_unit, _point_unit = table(LetterUnit), table(PointUnit)
-_step, _answer = table(Step), table(Answer)
+_letter, _point, _period = table(Letter), table(Point), table(UnitPeriod)
+_letter_unit, _point_unit, _answer = table(LetterUnit), table(PointUnit), table(Answer)
 
 
 class OnFile(NamedTuple):
@@ -73,8 +73,8 @@ def points_of(conn: Connection, letter_id: int) -> list[dict[str, object]]:
     return [dict(row) for row in conn.execute(_POINTS_OF, {"the_id": letter_id}).mappings()]
 
 
-def point_units_of(conn: Connection, letter_id: int) -> list[tuple[int, int, str]]:
-    """(point, unit, role) of every unit a letter's points name."""
+def point_units_of(conn: Connection, letter_id: int) -> list[tuple[int, str, str]]:
+    """(point, short name, role) of every unit a letter's points name, as on its own date."""
     return [tuple(row) for row in conn.execute(_POINT_UNITS_OF, {"the_id": letter_id})]
 
 
@@ -111,8 +111,14 @@ _POINTS_OF = (
     select(_point).where(_point.c.letter_id == bindparam("the_id")).order_by(_point.c.position)
 )
 _POINT_UNITS_OF = (
-    select(_point_unit.c.point_id, _point_unit.c.unit_id, _point_unit.c.role)
+    select(_point_unit.c.point_id, _period.c.short_name, _point_unit.c.role)
     .join_from(_point_unit, _point, _point.c.id == _point_unit.c.point_id)
+    .join(_letter, _letter.c.id == _point.c.letter_id)
+    .join(
+        _period,
+        (_period.c.unit_id == _point_unit.c.unit_id)
+        & (_period.c.valid_from == latest(_point_unit.c.unit_id, _letter.c.dated)),
+    )
     .where(_point.c.letter_id == bindparam("the_id"))
     .order_by(_point.c.position, _point_unit.c.unit_id)
 )

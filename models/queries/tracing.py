@@ -61,6 +61,29 @@ class StepLineRow(NamedTuple):
     reported_on: date | None
 
 
+class CitationRow(NamedTuple):
+    """A letter at the other end of a citation."""
+
+    id: int
+    kind: str
+    number: str | None
+    symbol: str | None
+    dated: date | None
+    issuer_name: str
+    state: str
+    role: str
+
+
+def cited_by(conn: Connection, letter_id: int) -> list[CitationRow]:
+    """The letters this one cites, in the order of its text."""
+    return [CitationRow._make(row) for row in conn.execute(_CITED_BY, {"the_id": letter_id})]
+
+
+def citing(conn: Connection, letter_id: int) -> list[CitationRow]:
+    """The letters that cite this one."""
+    return [CitationRow._make(row) for row in conn.execute(_CITING, {"the_id": letter_id})]
+
+
 def letters_below(conn: Connection, letter_id: int) -> list[LetterLineRow]:
     """The letter itself and every letter that implements it, directly or not."""
     rows = conn.execute(_LETTERS_BELOW, {"top": letter_id})
@@ -120,6 +143,19 @@ def identities(conn: Connection, letter_ids: Sequence[int]) -> dict[int, str]:
 _IDS = bindparam("ids", expanding=True, type_=Integer)
 _LETTER_COLUMNS = [_letter.c[name] for name in LetterLineRow._fields]
 
+_CITATION_COLUMNS = [*(_letter.c[name] for name in CitationRow._fields[:-1]), _citation.c.role]
+_CITED_BY = (
+    select(*_CITATION_COLUMNS)
+    .join_from(_citation, _letter, _letter.c.id == _citation.c.cited_id)
+    .where(_citation.c.citing_id == bindparam("the_id"))
+    .order_by(_citation.c.id)
+)
+_CITING = (
+    select(*_CITATION_COLUMNS)
+    .join_from(_citation, _letter, _letter.c.id == _citation.c.citing_id)
+    .where(_citation.c.cited_id == bindparam("the_id"))
+    .order_by(_citation.c.id)
+)
 _LETTERS_BELOW = (
     select(*_LETTER_COLUMNS)
     .join_from(_line, _letter, _letter.c.id == _line.c.below_id)

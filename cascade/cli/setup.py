@@ -1,0 +1,94 @@
+"""Commands that set a register up and check it: init, units, verify."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from cascade import organisation
+from cascade import verify as verifying
+from cascade.cli.common import (
+    json_option,
+    moment,
+    open_register,
+    print_json,
+    print_table,
+    today_option,
+)
+from cascade.config import from_environment
+from cascade.errors import RefusedError
+from models import schema
+from models.database import Database
+from models.queries import units as units_query
+
+
+@click.command()
+def init() -> None:
+    """Make an empty register, or bring an old one up to date."""
+    settings = from_environment()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    db = Database(settings.database)
+    schema.upgrade(db)
+    shown = db.url.render_as_string(hide_password=True)
+    click.echo(f"The register is ready: {shown}\nNext: cascade units import FILE.csv …")
+
+
+@click.group()
+def units() -> None:
+    """The organisation: units, levels, groups and people."""
+
+
+@units.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+def import_units(files: tuple[Path, ...], as_json: bool) -> None:
+    """Take CSV files of levels, units, groups or people, recognised by their columns.
+
+    All files go in together or not at all; every faulty line is named. Importing a corrected
+    file again changes what it names and leaves the rest.
+    """
+    counted = organisation.import_files(open_register().db, files)
+    if as_json:
+        print_json(counted._asdict())
+        return
+    click.echo("Imported: " + ", ".join(f"{n} {name}" for name, n in counted._asdict().items()))
+
+
+@units.command("list")
+@today_option
+@json_option
+def list_units(today: datetime | None, as_json: bool) -> None:
+    """The units that exist on a day, from the top down."""
+    register, day = open_register(), moment(today).today
+    with register.db.read() as conn:
+        rows = units_query.all_on(conn, day)
+    codes = {row.id: row.code for row in rows}
+    if as_json:
+        print_json([{**r._asdict(), "parent": codes.get(r.parent_id or 0)} for r in rows])
+        return
+    print_table(
+        ("code", "name", "level", "parent", "owes"),
+        ((r.code, r.name, r.level, codes.get(r.parent_id or 0), r.duty) for r in rows),
+        empty=f"No unit exists on {day:%d/%m/%Y}. Import some: cascade units import FILE.csv",
+    )
+
+
+@click.command()
+@json_option
+def verify(as_json: bool) -> None:
+    """Check that every state is the fold of its events, counters, lines and files are true."""
+    register = open_register()
+    with register.db.read() as conn:
+        found = verifying.verify(conn, register.store)
+    if as_json:
+        print_json({"consistent": not found, "faults": found})
+    elif not found:
+        click.echo("The register is consistent: states, events, counters, lines and files agree.")
+    if found:
+        raise RefusedError(
+            f"{len(found)} faults:\n  - " + "\n  - ".join(found[:50]),
+            where="verify",
+            remedy="Keep a copy of the database as it is, then restore the last good backup.",
+        )

@@ -1,0 +1,119 @@
+"""Commands that move things: answer, act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from cascade import act as door
+from cascade.acts import Act, Ref
+from cascade.cli.common import (
+    Register,
+    actor,
+    as_option,
+    json_option,
+    letter_id,
+    open_register,
+    print_json,
+    ref,
+)
+from cascade.clock import now
+from cascade.errors import UnknownUnitError
+from models.queries import units as units_query
+from workflows.facts import Fate
+from workflows.labels import STATES
+
+_DATE = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+
+
+@click.command()
+@click.argument("step")
+@click.argument("letter")
+@click.option("--note", default="", help="A word to the issuer.")
+@as_option
+@json_option
+def answer(step: str, letter: str, note: str, login: str | None, as_json: bool) -> None:
+    """Answer obligation STEP with the issued LETTER of the unit that owes it."""
+    opened = open_register()
+    asked = Act(trigger="answer", answer=letter_id(letter), note=note)
+    _fire(opened, ref(step, "step"), asked, login, as_json)
+
+
+@click.command()
+@click.argument("step")
+@click.argument("trigger")
+@click.option("--note", default="", help="Why, or a word to the other side.")
+@click.option(
+    "--evidence",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A file that shows it is done; may be given several times.",
+)
+@click.option("--letter", "letters", multiple=True, help="A letter on file as evidence.")
+@click.option("--until", type=_DATE, metavar="DATE", help="The new due date.")
+@click.option("--unit", "units", multiple=True, metavar="CODE", help="Who receives it.")
+@click.option("--replacement", metavar="LETTER", help="The letter that supersedes this one.")
+@click.option(
+    "--children",
+    type=click.Choice(list(Fate)),
+    help="What becomes of everything open below: keep, cancel, carry.",
+)
+@as_option
+@json_option
+def act(
+    step: str,
+    trigger: str,
+    note: str,
+    evidence: tuple[Path, ...],
+    letters: tuple[str, ...],
+    until: datetime | None,
+    units: tuple[str, ...],
+    replacement: str | None,
+    children: str | None,
+    login: str | None,
+    as_json: bool,
+) -> None:
+    """Make the move TRIGGER on STEP (S12), or on a letter (L3).
+
+    A refused move says every reason at once, and what is possible instead.
+    """
+    opened = open_register()
+    on = ref(step, "step")
+    asked = Act(
+        trigger=trigger.replace("-", "_"),
+        note=note,
+        files=tuple(opened.store.keep(path) for path in evidence),
+        evidence_letters=tuple(letter_id(text) for text in letters),
+        until=until.date() if until else None,
+        units=tuple(_unit(opened, code) for code in units),
+        replacement=letter_id(replacement) if replacement else None,
+        fate=Fate(children) if children else None,
+    )
+    _fire(opened, on, asked, login, as_json)
+
+
+def _fire(opened: Register, on: Ref, asked: Act, login: str | None, as_json: bool) -> None:
+    fired = door.fire(opened.db, on, asked, actor(opened, login), now())
+    if as_json:
+        print_json(fired._asdict())
+        return
+    lang = opened.settings.lang
+    name = f"{on.kind[0].upper()}{on.id}"
+    moved = f"{STATES[fired.source].say(lang)} → {STATES[fired.target].say(lang)}"
+    follows = f"; {fired.followed} more moves followed by themselves" if fired.followed else ""
+    click.echo(f"{name}: {moved}{follows}")
+
+
+def _unit(opened: Register, code: str) -> int:
+    with opened.db.read() as conn:
+        found = units_query.by_code(conn, code)
+    if found is None:
+        raise UnknownUnitError(
+            f"no unit has the code {code!r}",
+            where="--unit",
+            remedy="List units with: cascade units list",
+        )
+    return found

@@ -1,0 +1,45 @@
+"""Settings: all from the environment, read once, with defaults that work on one machine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cascade.errors import BadInputError
+from workflows.labels import Lang
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the register lies and how it speaks."""
+
+    home: Path  # files and, unless CASCADE_DATABASE says otherwise, the database
+    database: str  # an SQLAlchemy URL
+    lang: Lang
+    user: str | None
+
+    @property
+    def files(self) -> Path:
+        """The folder of the file store."""
+        return self.home / "files"
+
+
+def from_environment(home: Path | None = None) -> Settings:
+    """CASCADE_HOME, CASCADE_DATABASE, CASCADE_LANG (vi or en), CASCADE_USER; all optional."""
+    folder = home or Path(os.environ.get("CASCADE_HOME") or "var").absolute()
+    database = os.environ.get("CASCADE_DATABASE") or f"sqlite:///{folder / 'cascade.db'}"
+    return Settings(folder, database, _lang(), os.environ.get("CASCADE_USER") or None)
+
+
+def _lang() -> Lang:
+    asked = os.environ.get("CASCADE_LANG")
+    if asked is None:
+        return "vi" if os.environ.get("LANG", "").startswith("vi") else "en"
+    if asked not in ("vi", "en"):
+        raise BadInputError(
+            f"there is no language {asked!r}",
+            where="CASCADE_LANG",
+            remedy="Set it to vi or en.",
+        )
+    return "vi" if asked == "vi" else "en"

@@ -1,0 +1,85 @@
+"""Fixtures shared by all tests: a migrated database of each kind, copied fresh for every test."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from models import schema
+from models.database import Database
+from tests.postgres import PostgresServer, PostgresUnavailable
+from tests.worlds import Office, found_office
+
+# One machine's slowness is no fault of a rule; sizes are set where the tests are.
+settings.register_profile(
+    "cascade", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("cascade")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "cascade.db"
+    db = Database(f"sqlite:///{path}")
+    schema.upgrade(db)
+    db.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL with a migrated database `template_cascade`, to be cloned."""
+    try:
+        server = PostgresServer()
+        server.start()
+    except PostgresUnavailable as reason:
+        pytest.skip(f"no PostgreSQL: {reason}")
+    try:
+        server.create("template_cascade")
+        db = Database(server.url("template_cascade"))
+        schema.upgrade(db)
+        db.dispose()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def sqlite_db(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+    """A fresh, migrated SQLite database."""
+    path = tmp_path / "cascade.db"
+    shutil.copy(sqlite_template, path)
+    db = Database(f"sqlite:///{path}")
+    yield db
+    db.dispose()
+
+
+@pytest.fixture
+def postgres_db(postgres: PostgresServer) -> Iterator[Database]:
+    """A fresh, migrated PostgreSQL database."""
+    name = f"t_{uuid.uuid4().hex}"
+    postgres.create(name, template="template_cascade")
+    db = Database(postgres.url(name))
+    yield db
+    db.dispose()
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db(request: pytest.FixtureRequest) -> Database:
+    """The same test on both databases."""
+    kind = "sqlite_db" if request.param == "sqlite" else "postgres_db"
+    found: Database = request.getfixturevalue(kind)
+    return found
+
+
+@pytest.fixture
+def office(db: Database) -> Office:
+    """A small office on both databases: see tests.worlds."""
+    return found_office(db)
