@@ -41,6 +41,8 @@ class Cascade:
     graph: nx.DiGraph[Node]
     letters: dict[int, LetterLineRow]
     steps: dict[int, StepLineRow]
+    # Seen from below: only the way up is here, so counts of what lies below would mislead.
+    is_way_up: bool = False
     _below: dict[Node, Below] = field(default_factory=dict)
 
     def children(self, node: Node) -> list[Node]:
@@ -127,6 +129,7 @@ def up(conn: Connection, ref: Ref, today: date) -> Cascade:
         today,
     )
     graph = cascade.graph
+    cascade.is_way_up = True
     cascade.tops = [node for node in graph if not any(graph.predecessors(node))]
     return cascade
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cascade.graph import Below, Cascade
+from cascade.graph import Below, Cascade, Node
 from models.queries.tracing import LetterLineRow, StepLineRow
 from workflows.labels import KINDS, LATENESS, STATES, TURNS, Lang, Words
 from workflows.lateness import Lateness, days_late
@@ -26,7 +26,12 @@ def letter_name(letter: LetterLineRow) -> str:
 
 def letter_state(letter: LetterLineRow, lang: Lang) -> str:
     """How a letter stands; a stub says that it is not on file."""
-    return _NOT_ON_FILE.say(lang) if letter.state == "cited" else STATES[letter.state].say(lang)
+    return state_of_letter(letter.state, lang)
+
+
+def state_of_letter(state: str, lang: Lang) -> str:
+    """A letter's state in words."""
+    return _NOT_ON_FILE.say(lang) if state == "cited" else STATES[state].say(lang)
 
 
 def step_name(step: StepLineRow, lang: Lang) -> str:
@@ -65,8 +70,13 @@ def standing(kind: str, state: str, turn: str, unit: str, issuer: str, lang: Lan
     return f"{KINDS[kind].say(lang)}, {STATES[state].say(lang)} ({other})"
 
 
+def below_node(cascade: Cascade, node: Node, lang: Lang) -> str:
+    """What hangs below a node, in a phrase; empty where nothing does or only the way up shows."""
+    return "" if cascade.is_way_up else below(cascade.below(node), lang)
+
+
 def below(counts: Below, lang: Lang) -> str:
-    """What hangs below, in a phrase; empty when nothing does."""
+    """Counts of steps in a phrase; empty when there are none."""
     if counts.steps == 0:
         return ""
     said = _BELOW.say(lang).format(ended=counts.ended, steps=counts.steps)

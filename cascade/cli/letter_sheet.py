@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
 from cascade.cli.common import print_table
-from cascade.errors import NotFoundError
 from cascade.intake.reading import Found, Reading
 from cascade.plan import Plan
-from models.queries import register, tracing
 from workflows.labels import STATES, Lang
 from workflows.reference import identity, reference
 
@@ -73,34 +70,6 @@ def print_plan(plan: Plan, source: str) -> None:
     )
     for name in plan.unknown:
         click.echo(f"  no unit on file, so no duty: “{name.printed}”")
-
-
-def sheet(conn: Connection, letter_id: int) -> dict[str, Any]:
-    """Everything on file about a letter, but its text; raises NotFoundError."""
-    row = register.whole(conn, letter_id)
-    if row is None:
-        raise NotFoundError(
-            "there is no such letter",
-            where=f"L{letter_id}",
-            remedy="List letters with: cascade letter list",
-        )
-    units = register.units_of(conn, letter_id)
-    named = register.point_units_of(conn, letter_id)
-    points = register.points_of(conn, letter_id)
-    for point in points:
-        for role in ("lead", "coordinate"):
-            point[role] = [
-                name for at, name, as_role in named if (at, as_role) == (point["id"], role)
-            ]
-    row.pop("text")
-    return {
-        **row,
-        "addressees": [printed for role, printed, _ in units if role == "act"],
-        "distribution": [printed for role, printed, _ in units if role == "know"],
-        "points": points,
-        "cites": [c._asdict() for c in tracing.cited_by(conn, letter_id)],
-        "cited_by": [c._asdict() for c in tracing.citing(conn, letter_id)],
-    }
 
 
 def print_sheet(shown: dict[str, Any], lang: Lang) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import click
 
-from cascade import issue, register
+from cascade import issue, register, sheets
 from cascade import plan as planning
 from cascade.cli import letter_sheet
 from cascade.cli.common import (
@@ -170,7 +170,7 @@ def show(which: str, as_json: bool) -> None:
     opened = open_register()
     the_id = letter_id(which)
     with opened.db.read() as conn:
-        shown = letter_sheet.sheet(conn, the_id)
+        shown = sheets.sheet(conn, the_id)
     if as_json:
         print_json(shown)
     else:

@@ -70,7 +70,7 @@ def _line(cascade: Cascade, node: Node, lang: Lang) -> tuple[str, str, str]:
     if node[0] == "letter":
         letter = cascade.letters[node[1]]
         name = f"L{letter.id} {words.letter_name(letter)} {letter.issuer_name}"
-        said = [words.letter_state(letter, lang), words.below(cascade.below(node), lang)]
+        said = [words.letter_state(letter, lang), words.below_node(cascade, node, lang)]
         return name, ", ".join(filter(None, said)), "cyan"
     step = cascade.steps[node[1]]
     name = f"S{step.id} {KINDS[step.kind].say(lang)}: {words.step_name(step, lang)}"

@@ -33,7 +33,7 @@ def read_addressees(sheet: Sheet, greeting: int) -> tuple[tuple[Found, ...], int
             dashed = True
         elif items and _goes_on(items, line, dashed):
             items[-1].append(line)
-        elif (not items and (not dashed or index == greeting + 1)) or (not dashed and line.text[:1].isupper() and items[-1][-1].text.endswith(";")):
+        elif _begins(items, line, dashed, first=index == greeting + 1):
             items.append([line])
         else:
             break
@@ -44,6 +44,13 @@ def read_addressees(sheet: Sheet, greeting: int) -> tuple[tuple[Found, ...], int
 
 def _unfinished(items: list[list[Piece]]) -> bool:
     return not items or not items[-1][-1].text.endswith(".")
+
+
+def _begins(items: list[list[Piece]], line: Piece, dashed: bool, *, first: bool) -> bool:
+    """Whether a line without a dash is an entry: the first, or one behind a semicolon."""
+    if not items:
+        return first or not dashed
+    return not dashed and line.text[:1].isupper() and items[-1][-1].text.endswith(";")
 
 
 def _goes_on(items: list[list[Piece]], line: Piece, dashed: bool) -> bool:

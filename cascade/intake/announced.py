@@ -48,7 +48,7 @@ def read_announced(sheet: Sheet, reading: Reading) -> Reading:
             issuer = Found(squeeze(sheet.text[start:end]), start, end, 0.7)
             reading = replace(reading, issuer=issuer)
     if reading.subject is None:
-        reading = replace(reading, subject=_title(sheet, reading))
+        reading = replace(reading, subject=_title(sheet))
     if reading.kind is None and sheet.lines:
         line = sheet.lines[0]
         reading = replace(reading, kind=Found("công văn", line.start, line.end, 0.5))
@@ -64,7 +64,8 @@ def _issued(sheet: Sheet, match: re.Match[str], reading: Reading) -> Reading:
     who = _who(sheet, match.start())
     day = _DAYS_BEHIND.match(sheet.folded, read.end)
     earlier = _DAYS_BEFORE.search(sheet.folded[max(0, match.start() - 140) : match.start()])
-    when = from_match(day or earlier) if day or earlier else None
+    told = day or earlier
+    when = from_match(told) if told else None
     subject = _SUBJECT.match(sheet.folded, day.end() if day else read.end)
     about = None
     if subject:
@@ -108,7 +109,7 @@ def _addressees(sheet: Sheet, at: int) -> tuple[Found, ...]:
     return tuple(found)
 
 
-def _title(sheet: Sheet, reading: Reading) -> Found | None:
+def _title(sheet: Sheet) -> Found | None:
     """A page's first line is its title; what names kind and issuer in it is not the subject."""
     if not sheet.lines:
         return None

@@ -58,7 +58,9 @@ def _same(name: str, unit: str) -> bool:
     size = min(len(name), len(unit))
     if SequenceMatcher(None, name[:size], unit[:size], autojunk=False).ratio() >= 0.9:
         return True
-    if many and name.split()[0] == unit.split()[0]:
+    words, whole = unit.split(), name.split()
+    # "các Bộ, ngành" for "Các Bộ, cơ quan ngang Bộ": a group cut short keeps its head.
+    if many and words[0] == whole[0] and (words[0].endswith(",") or words[:2] == whole[:2]):
         return True
     first, _, rest = unit.partition(" ")
     return bool(rest) and name.startswith(first + " ") and _abbreviates(rest.split()[0], name)

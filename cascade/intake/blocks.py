@@ -32,7 +32,8 @@ MARKERS = {
 }
 # Behind these words a number at a line's head goes on with the sentence.
 GOES_ON = Rule(
-    r"\b(?:điều|khoản|điểm|mục|số|ngày|tháng|năm|quý|chương|và|đến|từ|lớp|tuần|nghị định|thông tư)$",
+    r"\b(?:điều|khoản|điểm|mục|số|ngày|tháng|năm|quý|chương|và|đến|từ|lớp|tuần|nghị định"
+    r"|thông tư)$",
     "a number at the head of the next line belongs to this",
     "theo quy định tại khoản",
     USAGE,
@@ -93,7 +94,7 @@ def _width(lines: list[Piece]) -> int:
 
 def _begins(line: Piece, before: Piece, width: int) -> bool:
     """Whether a line without a marker begins a paragraph."""
-    ended = bool(_ENDED.search(before.text))
+    ended = bool(_ENDED.search(before.text[-12:]))
     if line.text[:1].islower():
         return ended and (line.after_gap or width > WRAPPED)
     if line.after_gap or width > WRAPPED:
@@ -110,7 +111,7 @@ def _marker(line: Piece, before: Piece | None, path: dict[str, str]) -> tuple[st
             continue
         if kind == BULLET:
             return BULLET, _parent(path, PAREN), match.end()
-        if before and compiled(GOES_ON).search(before.folded) and not line.after_gap:
+        if before and compiled(GOES_ON).search(before.folded[-20:]) and not line.after_gap:
             return None
         no = match["no"]
         if kind == ROMAN and not line.text[match.start("no") : match.end("no")].isupper():

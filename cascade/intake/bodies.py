@@ -73,7 +73,7 @@ def name_end(text: str, *, any_case: bool = False) -> int:
     head = _HEAD.match(low, first) or _LOOSE_HEAD.match(folded, first) or _GROUP.match(low, first)
     first = head.end() if head else first
     end = _turn(window, first)
-    for stop in _stops(window, low, folded, first, end):
+    for stop in _stops(low, folded, first, end):
         # Capitals inside a name ("Ban Chỉ đạo", "Cục Kiểm tra") are no verbs.
         if window[stop].islower():
             end = min(end, stop)
@@ -110,7 +110,7 @@ def split_bodies(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in clean if part))
 
 
-def _stops(window: str, low: str, folded: str, first: int, end: int) -> list[int]:
+def _stops(low: str, folded: str, first: int, end: int) -> list[int]:
     """Where the small words stand that may end the name, nearest first."""
     exact = (match.start() for match in _STOP.finditer(low, first, end))
     loose = (match.start() for match in _LOOSE_STOP.finditer(folded, first, end))

@@ -1,4 +1,4 @@
-"""The words public bodies are named with: how names begin, what only looks like one, what ends one."""
+"""The words that begin, go on with and end the names of public bodies."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ OPENING = Rule(
 # Behind these the sentence has come to its own business; what it cites there is by the way.
 MAIN_CLAUSE = Rule(
     r"(?<!\w)(?:đề nghị|yêu cầu|đã ban hành|đã có|đã chỉ đạo|hướng dẫn (?:các|thực hiện)"
-    r"|thông báo để|ban hành kế hoạch|xây dựng kế hoạch|(?<!ngoại )(?<!bàn )giao)(?!\w)",
+    r"|thông báo để|ban hành kế hoạch|xây dựng kế hoạch|(?<!ngoại\s)(?<!bàn\s)giao)(?!\w)",
     "the sentence's own business begins",
     "UBND xã yêu cầu các thôn",
     USAGE,
@@ -84,12 +84,15 @@ SHORT = 80  # characters between a loose "theo" and the document it means
 
 
 def governing(sentence: str, after: str, *, in_point: bool, subject: bool) -> tuple[str, str]:
-    """Verb as printed and role of a citation, from its sentence before and behind it."""
-    folded = fold(sentence)
+    """Verb as printed and role of a citation, from its sentence before and behind it.
+
+    The verb nearest to the citation governs it.
+    """
+    told = _Sentence(fold(sentence), lower(sentence), after, in_point or subject)
     best: tuple[int, str, str] | None = None
     for citing in VERBS:
-        for match in compiled(citing.rule).finditer(folded):
-            role = _role(citing, match, sentence, folded, after, in_point or subject)
+        for match in compiled(citing.rule).finditer(told.folded):
+            role = _role(citing, match, told)
             if role == IMPLEMENTS and in_point:
                 role = MENTIONS
             if role and (best is None or match.start() > best[0]):
@@ -102,21 +105,26 @@ def stronger(one: str, other: str) -> bool:
     return STRENGTH.index(one) < STRENGTH.index(other)
 
 
-def _role(
-    citing: Citing, match: re.Match[str], sentence: str, folded: str, after: str, aside: bool
-) -> str | None:
-    opens = compiled(OPENING).search(folded[: match.start()])
-    between = sentence[match.end() :]
-    if citing.opens and not opens:
+class _Sentence(NamedTuple):
+    folded: str
+    low: str
+    after: str
+    aside: bool  # in a point or in the subject, where a rule followed is by the way
+
+
+def _role(citing: Citing, match: re.Match[str], told: _Sentence) -> str | None:
+    # Only the words right before the verb tell; a mark stands for the text cut off.
+    head = told.folded[: match.start()]
+    opens = compiled(OPENING).search(head if len(head) <= SHORT else f"x{head[-SHORT:]}")
+    if (citing.opens and not opens) or compiled(MAIN_CLAUSE).search(told.low, match.end()):
         return None
     if citing.role in (CONTINUES, REPLACES) and opens and opens[0].startswith(";"):
         return None  # one duty of several, not what the letter itself does
-    if compiled(MAIN_CLAUSE).search(lower(between)):
-        return None
     if match[0] == "theo" and not opens:
         # "theo quy định tại Thông tư …" tells the rule followed; elsewhere it is by the way.
-        ruled = compiled(RULED_BY).search(fold(between))
-        return BASIS if ruled and not aside and len(between) < SHORT else None
-    if citing.role == IMPLEMENTS and compiled(NARRATES).match(after):
+        between = told.folded[match.end() :]
+        ruled = len(between) < SHORT and compiled(RULED_BY).search(between)
+        return BASIS if ruled and not told.aside else None
+    if citing.role == IMPLEMENTS and compiled(NARRATES).match(told.after):
         return MENTIONS
     return citing.role

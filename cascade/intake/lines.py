@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from cascade.intake.text import fold, plain
 
-# About 200 pages; what lies beyond is not read, and the reading says so.
-LONGEST = 600_000
+# About 80 full pages; what lies beyond is not read, and the reading says so.
+LONGEST = 240_000
 
 
 class Piece(NamedTuple):
@@ -69,9 +70,16 @@ def lay_out(text: str) -> Sheet:
 
 def cells(line: Piece) -> list[Piece]:
     """The columns of a line: what stands more than two spaces apart."""
-    cuts = [0, *(m.end() for m in _COLUMN.finditer(line.text)), len(line.text)]
-    parts = [line.part(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    gaps = (gap for gap in _COLUMN.finditer(line.text) if not _is_blank(line.folded, gap))
+    cuts = [0, *(gap.end() for gap in gaps), len(line.text)]
+    parts = [line.part(a, b) for a, b in pairwise(cuts)]
     return [part for part in parts if part.text]
+
+
+def _is_blank(folded: str, gap: re.Match[str]) -> bool:
+    """Whether a gap is a blank to be filled in (`Số:     /UBND`, `ngày     tháng`), no column."""
+    before = _BLANK_BEHIND.search(folded[max(0, gap.start() - 8) : gap.start()])
+    return bool(before or _BLANK_BEFORE.match(folded, gap.end()))
 
 
 def is_capitals(text: str) -> bool:
@@ -81,4 +89,6 @@ def is_capitals(text: str) -> bool:
 
 
 _COLUMN = re.compile(r"\t+|\s{3,}")
+_BLANK_BEHIND = re.compile(r"\b(?:so\s*:?|ngay|thang|nam)$")
+_BLANK_BEFORE = re.compile(r"/|-[a-z]|(?:thang|nam)\b")
 _EDGES = " \t|_="

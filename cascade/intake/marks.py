@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from cascade.errors import SecrecyMarkError
@@ -40,9 +41,9 @@ URGENCY = (
     Rule(rf"^{_FRAME}(hỏa tốc){_FRAME}$", "at once", "(HỎA TỐC)", DECREE),
     Rule(rf"^{_FRAME}(thượng khẩn){_FRAME}$", "very urgent", "THƯỢNG KHẨN", DECREE),
     Rule(rf"^{_FRAME}(khẩn){_FRAME}$", "urgent", "KHẨN", DECREE, exact=True),
-    Rule(rf"^{_FRAME}độ khẩn\s*:\s*([\w ]{{4,20}}?){_FRAME}$", "named", "Độ khẩn: Khẩn", USAGE),
+    Rule(rf"^{_FRAME}độ khẩn\s*:\s*([\w\s]{{4,20}}?){_FRAME}$", "named", "Độ khẩn: Khẩn", USAGE),
 )
-_BESIDE = Rule(
+BESIDE = Rule(
     r"^(?:(?:số|so)\W.{0,30}?[/-]\s?\S+|.{0,60}\d{4})\s+((?:(?:tối|tuyệt)\s+)?mật)$",
     "a mark printed right behind the number or the date",
     "Số: 12/UBND-NC MẬT",
@@ -54,14 +55,13 @@ _BESIDE = Rule(
 def refuse_secret(sheet: Sheet, greeting: int) -> None:
     """Raise SecrecyMarkError when the head bears a secrecy mark."""
     for index, line in enumerate(sheet.lines[:HEAD_LINES]):
-        behind = compiled(_BESIDE).search(line.text.lower()) if len(line.text) < 120 else None
-        if behind and line.text.split()[-1].isupper():
-            raise _refusal(index)
         for cell in (line, *cells(line)):
             # Under the greeting the small-letter word may be a list's; the stamp is capitals.
             if index > greeting >= 0 and not cell.text.isupper():
                 continue
-            if len(cell.text) < 40 and any(_fits(rule, cell) for rule in SECRECY):
+            alone = len(cell.text) < 40 and any(_fits(rule, cell) for rule in SECRECY)
+            beside = len(cell.text) < 120 and _fits(BESIDE, cell)
+            if alone or (beside and cell.text.split()[-1].isupper()):
                 raise _refusal(index)
 
 
@@ -76,7 +76,7 @@ def read_urgency(pieces: Iterable[Piece]) -> Found | None:
     return None
 
 
-def _fits(rule: Rule, cell: Piece) -> object:
+def _fits(rule: Rule, cell: Piece) -> re.Match[str] | None:
     text = cell.text.lower() if rule.exact else cell.folded
     # str.lower may lengthen a letter; such a line is no mark.
     return compiled(rule).search(text) if len(text) == len(cell.text) else None

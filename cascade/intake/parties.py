@@ -4,55 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from cascade.intake.audience import same_body
 from cascade.intake.bodies import list_end, split_bodies
-from cascade.intake.rules import USAGE, Rule, compiled
+from cascade.intake.partyrules import ASKS, HELPS, LEADING_CLAUSE, LEADS, NOT_CHARGED, NOT_GIVEN
+from cascade.intake.rules import compiled
 from cascade.intake.text import lower
 
-ASKS = Rule(
-    r"(?<!\w)(?:kính\s+)?(?:đề\s+nghị|dé\s+nghị|yêu\s+cầu|giao(?:\s+cho)?|phân công|ủy quyền)\s+",
-    "somebody is asked or charged",
-    "Giao Sở Y tế chủ trì",
-    USAGE,
-    exact=True,
-)
-LEADS = Rule(
-    r"(?<!\w)(?:chủ\s+trì|làm đầu mối|là đầu mối|là cơ quan (?:chủ trì|đầu mối|thường trực)|là đơn vị (?:chủ trì|đầu mối))(?!\w)",
-    "somebody leads",
-    "Trung tâm Phục vụ hành chính công làm đầu mối",
-    USAGE,
-    exact=True,
-)
-HELPS = Rule(
-    r"(?<!\w)phối\s+hợp(?:\s+chặt\s+chẽ|\s+tốt|\s+đồng bộ)?(?:\s+với|\s+cùng)?(?:\s+với)?\s+",
-    "with whom",
-    "phối hợp chặt chẽ với Công ty Thủy nông",
-    USAGE,
-    exact=True,
-)
-# What a unit's name must be followed by for the sentence to charge it with something.
-NOT_CHARGED = Rule(
-    r"^\W*(?:về|v/v|quy định|quyết định|thì|nêu trên|nêu tại|trân trọng|ban hành (?:kèm|ngày)|tại|đã|vừa|được|có(?! trách nhiệm)|từ"
-    r"|là(?! cơ quan| đầu mối| đơn vị)|cho|chịu trách nhiệm|đề nghị|dé nghị|yêu cầu|giao(?! ban)|ngày|nhận được|giới thiệu|để|khi|nếu|sẽ|thông báo (?:để|cho các))(?!\w)",
-    "a unit that is only mentioned",
-    " đã ban hành Kế hoạch",
-    USAGE,
-    exact=True,
-)
-LEADING_CLAUSE = Rule(
-    r"^\W*(?:căn cứ|đối với|sau|trên cơ sở|khi|trong|để|theo|nhằm|hằng|hàng|định kỳ|trước|ngay|từ|thực hiện|trường hợp|nhân dịp|đồng thời|riêng)\s",
-    "words that put a clause before the unit",
-    "Sau mỗi đợt tiêm, trạm y tế tổng hợp",
-    USAGE,
-    exact=True,
-)
+# Who is charged stands at the head of a duty, not pages down.
+LONGEST_READ = 4_000
+LONGEST_HEADING = 200
 _CLAUSE = re.compile(r"(?:^|[.;:]\s+|,\s+(?:và\s+)?)")
+_UNIT_BEHIND = re.compile(r",\s+|\bthì\s+")
+_BRACKET = re.compile(r"\s*\([^)]{2,80}\)")
 
 
 @dataclass(frozen=True)
 class Parties:
-    """Units as printed, and where in the text the clause that charges them begins."""
+    """Units as printed; `explicit` when the text charges them, `asked` by a request at `at`."""
 
     lead: tuple[str, ...] = ()
     coordinating: tuple[str, ...] = ()
@@ -61,15 +32,33 @@ class Parties:
     asked: bool = False
 
 
-def read_parties(text: str, issuer: str, *, item: bool = False) -> Parties:
-    """The parties of a duty; `explicit` when the text itself charges a unit.
+class _Sentence(NamedTuple):
+    text: str
+    low: str
+    issuer: str
 
-    Only a whole `item` may be a heading that is nothing but the unit's name.
-    """
-    low = lower(text)
-    helpers = _helpers(text, low)
+    def charges(self, start: int, end: int) -> bool:
+        """Whether the unit named from start to end is charged with what follows."""
+        rest = self.low[end:].lstrip()
+        if not rest.strip(" .;)") or rest[0] in ".,;)" or compiled(NOT_CHARGED).match(rest):
+            return False
+        return not self.is_issuer(start, end)
+
+    def is_issuer(self, start: int, end: int) -> bool:
+        """Whether the name from start to end is the letter's own issuer."""
+        return bool(self.issuer) and same_body(self.text[start:end], self.issuer)
+
+
+_Lead = tuple[tuple[str, ...], int] | None
+
+
+def read_parties(text: str, issuer: str, *, item: bool = False) -> Parties:
+    """The parties of a duty. Only a whole `item` may be a heading that is nothing but a name."""
+    text = text[:LONGEST_READ]
+    sentence = _Sentence(text, lower(text), issuer)
+    helpers = _helpers(sentence)
     for reader in (*((_heading,) if item else ()), _opening, _asked, _leading, _behind_clause):
-        found = reader(text, low, issuer)
+        found = reader(sentence)
         if found:
             lead, at = found
             rest = tuple(unit for unit in helpers if unit not in lead)
@@ -77,86 +66,63 @@ def read_parties(text: str, issuer: str, *, item: bool = False) -> Parties:
     return Parties((), helpers)
 
 
-def _heading(text: str, low: str, issuer: str) -> tuple[tuple[str, ...], int] | None:
+def _heading(sentence: _Sentence) -> _Lead:
     """`Sở Y tế:` or the bare name as an item's heading."""
-    first = text.split("\n")[0] if "\n" in text else text
+    text = sentence.text
     end = list_end(text)
-    if not end:
-        return None
     rest = text[end:].lstrip(" ")
-    if rest[:1] == ":" or (not rest.strip(" .;") and len(first) < 200):
-        return split_bodies(text[:end]), 0
-    return None
+    bare = not rest.strip(" .;") and len(text) < LONGEST_HEADING
+    return (split_bodies(text[:end]), 0) if end and (bare or rest.startswith(":")) else None
 
 
-def _asked(text: str, low: str, issuer: str) -> tuple[tuple[str, ...], int] | None:
-    """`Đề nghị X …`, `Giao X …`: the first that names a unit."""
-    for match in compiled(ASKS).finditer(low):
-        giving = "giao" in match[0]
-        end = list_end(text[match.end() :], any_case=not giving)
-        if not end:
-            continue
-        name = text[match.end() : match.end() + end]
-        if giving and not _verbal(text, match.start()):
-            continue
-        if _is_issuer(name, issuer):
-            continue
-        return split_bodies(name), match.start()
-    return None
-
-
-def _verbal(text: str, at: int) -> bool:
-    # "được giao", "bàn giao", "chỉ tiêu giao": nobody is charged there.
-    return not re.search(r"(?:được|bàn|đã|tiêu|chuyển|việc|vụ)\s*$", text[:at])
-
-
-def _opening(text: str, low: str, issuer: str) -> tuple[tuple[str, ...], int] | None:
+def _opening(sentence: _Sentence) -> _Lead:
     """The unit opens the sentence and a verb follows."""
-    end = list_end(text)
-    if not end or _is_issuer(text[:end], issuer):
-        return None
-    rest = low[end:]
-    if not rest.strip() or rest.lstrip()[0] in ".,;)" or compiled(NOT_CHARGED).match(rest):
-        return None
-    return split_bodies(text[:end]), 0
+    end = list_end(sentence.text)
+    return (split_bodies(sentence.text[:end]), 0) if end and sentence.charges(0, end) else None
 
 
-def _leading(text: str, low: str, issuer: str) -> tuple[tuple[str, ...], int] | None:
+def _asked(sentence: _Sentence) -> _Lead:
+    """`Đề nghị X …`, `Giao X …`: the first that names a unit."""
+    text = sentence.text
+    for match in compiled(ASKS).finditer(sentence.low):
+        giving = match[0].startswith("giao")
+        before = sentence.low[max(0, match.start() - 12) : match.start()]
+        if giving and compiled(NOT_GIVEN).search(before):
+            continue
+        end = match.end() + list_end(text[match.end() :], any_case=not giving)
+        if end > match.end() and not sentence.is_issuer(match.end(), end):
+            return split_bodies(text[match.end() : end]), match.start()
+    return None
+
+
+def _leading(sentence: _Sentence) -> _Lead:
     """A clause `X chủ trì …` further on in the text."""
-    for match in compiled(LEADS).finditer(low):
+    text = sentence.text
+    for match in compiled(LEADS).finditer(sentence.low):
         for start in reversed([m.end() for m in _CLAUSE.finditer(text, 0, match.start())]):
-            end = list_end(text[start:])
-            if end and 0 <= match.start() - (start + end) <= 25:
-                return split_bodies(text[start : start + end]), start
+            end = start + list_end(text[start:])
+            if end > start and 0 <= match.start() - end <= 25:
+                return split_bodies(text[start:end]), start
     return None
 
 
-def _behind_clause(text: str, low: str, issuer: str) -> tuple[tuple[str, ...], int] | None:
+def _behind_clause(sentence: _Sentence) -> _Lead:
     """`Sau mỗi đợt …, X thực hiện …`."""
-    if not compiled(LEADING_CLAUSE).match(low):
+    text = sentence.text
+    if not compiled(LEADING_CLAUSE).match(sentence.low):
         return None
-    for match in list(re.finditer(r",\s+|\bthì\s+", low))[:12]:
-        end = list_end(text[match.end() :], any_case=True)
-        if not end:
-            continue
-        name, rest = text[match.end() : match.end() + end], low[match.end() + end :]
-        if _is_issuer(name, issuer) or compiled(NOT_CHARGED).match(rest) or not rest.strip(" .;"):
-            continue
-        if rest.lstrip()[:1] in (",", ";", "."):
-            continue
-        return split_bodies(name), 0
+    for match in islice(_UNIT_BEHIND.finditer(sentence.low), 12):
+        end = match.end() + list_end(text[match.end() :], any_case=True)
+        if end > match.end() and sentence.charges(match.end(), end):
+            return split_bodies(text[match.end() : end]), 0
     return None
 
 
-def _helpers(text: str, low: str) -> tuple[str, ...]:
+def _helpers(sentence: _Sentence) -> tuple[str, ...]:
     units: list[str] = []
-    for match in compiled(HELPS).finditer(low):
-        end = list_end(text[match.end() :], any_case=True)
-        bracket = re.match(r"\s*\([^)]{2,80}\)", text[match.end() + end :]) if end else None
-        reach = end + (bracket.end() if bracket else 0)
-        units += split_bodies(text[match.end() : match.end() + reach]) if end else ()
+    for match in compiled(HELPS).finditer(sentence.low):
+        text = sentence.text[match.end() :]
+        end = list_end(text, any_case=True)
+        bracket = _BRACKET.match(text, end) if end else None
+        units += split_bodies(text[: bracket.end() if bracket else end])
     return tuple(dict.fromkeys(units))
-
-
-def _is_issuer(name: str, issuer: str) -> bool:
-    return bool(issuer) and same_body(name, issuer)

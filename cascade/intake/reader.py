@@ -10,14 +10,15 @@ from pathlib import Path
 from cascade.intake.addressees import read_addressees
 from cascade.intake.announced import read_announced
 from cascade.intake.citations import read_citations
-from cascade.intake.head import Head, read_head
+from cascade.intake.foot import read_foot
+from cascade.intake.head import read_head
 from cascade.intake.issuer import read_issuer
 from cascade.intake.lines import Sheet, lay_out
 from cascade.intake.marks import read_urgency, refuse_secret
-from cascade.intake.points import Setting, points_begin, read_points
+from cascade.intake.points import points_begin, read_points
 from cascade.intake.reading import Reading, join_reference
+from cascade.intake.requests import Setting
 from cascade.intake.subject import read_kind, read_subject
-from cascade.intake.tail import read_foot
 from cascade.intake.text import load_text
 
 # What a letter ought to have; a parent body, an urgency mark or copies may rightly be absent.
@@ -40,13 +41,13 @@ def read_text(text: str) -> Reading:
         place=head.place,
         issuer=issuer,
         parent_body=parent,
-        subject=read_subject(sheet, head),
+        subject=read_subject(head),
         urgency=read_urgency(cell for _, cell in head.cells),
         addressees=addressees,
     )
     if head.greeting < 0 and head.number_line < 0:
         reading = read_announced(sheet, reading)
-    return _with_body(sheet, head, reading, body or _behind(sheet, reading))
+    return _with_body(sheet, reading, body or _behind(sheet, reading))
 
 
 def read_file(path: Path) -> Reading:
@@ -65,7 +66,7 @@ def _behind(sheet: Sheet, reading: Reading) -> int:
     return next((i for i, line in enumerate(sheet.lines) if line.start >= last), 0)
 
 
-def _with_body(sheet: Sheet, head: Head, reading: Reading, body: int) -> Reading:
+def _with_body(sheet: Sheet, reading: Reading, body: int) -> Reading:
     foot = read_foot(sheet, body)
     issuer = reading.issuer.value if reading.issuer else ""
     setting = Setting(
@@ -73,9 +74,9 @@ def _with_body(sheet: Sheet, head: Head, reading: Reading, body: int) -> Reading
         tuple(found.value for found in reading.addressees),
         date.fromisoformat(reading.dated.value) if reading.dated else None,
     )
-    own: tuple[str, ...] = ()
+    own = ""
     if reading.number and reading.symbol:
-        own = (join_reference(reading.number.value, reading.symbol.value),)
+        own = join_reference(reading.number.value, reading.symbol.value)
     begin = points_begin(sheet, body, foot.line)
     reading = replace(
         reading,

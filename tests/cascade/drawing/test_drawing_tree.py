@@ -68,7 +68,7 @@ def test_a_child_stands_right_of_its_first_parent(picture: Picture) -> None:
     for route in layout.routes:
         source, target = layout.boxes[route.edge.source], layout.boxes[route.edge.target]
         assert route.extra or source.left + source.width < target.left
-    first = {}
+    first: dict[str, PictureEdge] = {}
     for edge in picture.edges:
         first.setdefault(edge.target, edge)
     assert sum(not route.extra for route in layout.routes) >= len(first)

@@ -69,12 +69,14 @@ def test_the_words_of_a_pdf_can_be_found(storm: Picture, limit: int) -> None:
     text = page.extract_text()
     words = ["Ứng phó bão số 12", "Ủy ban nhân dân huyện Thạch An", "quá hạn 4 ngày", "Quảng Hòa"]
     assert [word for word in words if word not in text] == []
-    fonts = str([font.get_object()["/BaseFont"] for font in page["/Resources"]["/Font"].values()])
+    resources = page["/Resources"].get_object()
+    assert isinstance(resources, pypdf.generic.DictionaryObject)
+    fonts = str([font.get_object()["/BaseFont"] for font in resources["/Font"].values()])  # type: ignore[attr-defined]
     assert "BeVietnamPro-Regular" in fonts
     assert "BeVietnamPro-SemiBold" in fonts
     assert reader.metadata is not None
     assert reader.metadata.title == "Ứng phó bão số 12"
-    assert reader.trailer["/Root"]["/Lang"] == "vi"
+    assert reader.trailer["/Root"]["/Lang"] == "vi"  # type: ignore[index]
 
 
 def test_a_pdf_is_as_large_as_its_drawing(storm: Picture) -> None:

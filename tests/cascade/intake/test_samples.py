@@ -14,9 +14,9 @@ HERE = Path(__file__).parent
 LETTERS = HERE.parents[2] / "cascade" / "sample"
 LABELS = sorted((HERE / "samples").glob("*.json"))
 HEAD = (
-    "kind number symbol date place issuer parent_body subject addressees distribution "
-    "signer signer_capacity urgency"
-).split()
+    *("kind", "number", "symbol", "date", "place", "issuer", "parent_body", "subject"),
+    *("addressees", "distribution", "signer", "signer_capacity", "urgency"),
+)
 CITED = ("number_symbol", "date", "issuer", "role")
 EXACT = ("no", "lead", "coordinating", "due", "recurring")
 

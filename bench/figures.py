@@ -1,0 +1,57 @@
+"""A figure: what was timed, beside what, and the goal for their ratio."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+BARE = "bare driver"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One line of the results: `seconds` beside `other` seconds, both medians of one run."""
+
+    name: str
+    what: str
+    database: str
+    steps: int
+    seconds: float
+    against: str = BARE
+    other: float | None = None
+    goal: float | None = None
+    at_least: bool = False  # the goal is to be so many times faster, not at most so much slower
+    note: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times `other` it takes (or, where the goal is a speed-up, how often faster)."""
+        if self.other is None:
+            return None
+        return self.other / self.seconds if self.at_least else self.seconds / self.other
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal is reached; None without one."""
+        if self.goal is None or self.ratio is None:
+            return None
+        return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
+
+
+def timed(work: Callable[[], object]) -> float:
+    """The seconds one call takes."""
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+def medians(repeats: int, *works: Callable[[], object]) -> tuple[float, ...]:
+    """The median seconds of each work, run in turn so that a busy machine slows all alike."""
+    for work in works:
+        work()  # the first call warms caches up
+    gc.collect()
+    rounds = [[timed(work) for work in works] for _ in range(repeats)]
+    return tuple(median(times) for times in zip(*rounds, strict=True))

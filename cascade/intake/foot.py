@@ -1,0 +1,105 @@
+"""The foot of a letter: where it begins, who gets copies, who signed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from cascade.intake.lines import Piece, Sheet, cells, is_capitals
+from cascade.intake.reading import Found
+from cascade.intake.rules import DECREE, USAGE, Rule, any_of, compiled
+from cascade.intake.signature import CAPACITY, is_name, is_title, read_signature, signs, title_at
+from cascade.intake.text import fold
+
+COPIES = Rule(r"^\W*(?:\w\s)?nơi\s+nhận\b\W*", "the list of copies", "Nơi nhận:", DECREE)
+ANNEX = Rule(r"^\W*(?:phụ lục|mẫu số|biểu mẫu|mẫu \d)\b", "an annex", "PHỤ LỤC 1", USAGE)
+SIGNED = Rule(r"^\W*(?:đã ký|ký tên|đóng dấu)", "signed in words", "(Đã ký)", USAGE)
+FOOT_LINES = 60
+_ITEM = re.compile(r"^[-+~•]\s*")
+# Behind an entry's end a scan may leave a few specks.
+_SPECKS = re.compile(r"(?<=[;.])\s.{0,4}$")
+
+
+@dataclass(frozen=True)
+class Foot:
+    """What stands under the body; `line` is the number of its first line."""
+
+    line: int
+    distribution: tuple[Found, ...] = ()
+    signer: Found | None = None
+    capacity: Found | None = None
+
+
+def read_foot(sheet: Sheet, body: int) -> Foot:
+    """Read the foot of a letter whose body begins at line `body`."""
+    start = _find(sheet, body)
+    if start < 0:
+        return Foot(len(sheet.lines))
+    copies: list[Found] = []
+    others: list[Piece] = []
+    listing = False
+    for line in sheet.lines[start : start + FOOT_LINES]:
+        if compiled(ANNEX).match(line.folded) and is_capitals(line.text):
+            break
+        for cell in _columns(line):
+            head = compiled(COPIES).match(cell.folded)
+            rest = cell.part(head.end(), len(cell.text)) if head else cell
+            listing = listing or bool(head or _ITEM.match(rest.text))
+            if rest.text and not (listing and _take_copy(rest, copies)):
+                others.append(rest)
+    capacity, signer = read_signature(others)
+    entries = tuple(replace(copy, value=copy.value.rstrip(" ,")) for copy in copies)
+    return Foot(start, entries, signer, capacity)
+
+
+def _find(sheet: Sheet, body: int) -> int:
+    """The foot's first line: the list of copies, or a signature that stands before it."""
+    signature = -1
+    for index in range(body, len(sheet.lines)):
+        line = sheet.lines[index]
+        if compiled(COPIES).match(line.folded):
+            return signature if signature >= 0 and index - signature < 12 else index
+        if signature < 0 and signs(line):
+            signature = index
+    return signature
+
+
+def _columns(line: Piece) -> list[Piece]:
+    """A foot line's columns: OCR sets the list of copies and the signature side by side."""
+    found: list[Piece] = []
+    for cell in cells(line):
+        mark = any_of(CAPACITY).search(cell.folded) if len(cell.text) < 200 else None
+        cut = mark.start() if mark and is_capitals(cell.text[mark.start() :]) else 0
+        if not cut and _ITEM.match(cell.text):
+            cut = title_at(cell)
+        found += [cell.part(0, cut), cell.part(cut, len(cell.text))] if cut else [cell]
+    return [cell for cell in found if any(char.isalnum() for char in cell.text)]
+
+
+def _take_copy(cell: Piece, copies: list[Found]) -> bool:
+    """Add a cell to the list of copies; False when it does not belong there."""
+    item = _ITEM.match(cell.text)
+    last = copies[-1] if copies else None
+    complete = last is not None and fold(last.value).startswith("luu")
+    if compiled(SIGNED).match(cell.folded):
+        return False
+    if not item and (signs(cell) or is_title(cell.text)):
+        return False
+    value = " ".join(_SPECKS.sub("", cell.text[item.end() if item else 0 :]).split()).rstrip(" .;")
+    if not any(char.isalpha() for char in value):
+        return bool(item)
+    bracket = value[0] == "(" and not cell.after_gap
+    if last and not item and (bracket or (not complete and _goes_on(last, cell, value))):
+        copies[-1] = replace(last, value=f"{last.value} {value}", end=cell.end)
+        return True
+    stopped = cell.text.endswith((";", ".", ","))
+    if complete or (not item and not stopped and (is_name(value) or not cell.after_gap)):
+        return False
+    copies.append(Found(value, cell.start, cell.end, 0.93))
+    return True
+
+
+def _goes_on(last: Found, cell: Piece, value: str) -> bool:
+    """Whether a line without a dash goes on with the entry above it."""
+    near = not cell.after_gap and cell.start - last.end < 8
+    return near and (value[0].islower() or last.value.endswith(",") or not is_name(cell.text))

@@ -1,0 +1,55 @@
+"""The words that charge a unit with something, and those that only mention it."""
+
+from __future__ import annotations
+
+from cascade.intake.rules import USAGE, Rule
+
+ASKS = Rule(
+    r"(?<!\w)(?:kính )?(?:đề nghị|dé nghị|yêu cầu|giao(?: cho)?|phân công|ủy quyền)\s+",
+    "somebody is asked or charged",
+    "Giao Sở Y tế chủ trì",
+    USAGE,
+    exact=True,
+)
+# "được giao", "bàn giao", "chỉ tiêu giao": nobody is charged there.
+NOT_GIVEN = Rule(
+    r"(?:được|bàn|đã|tiêu|chuyển|việc|vụ|ngoại)\s*$",
+    "words that make 'giao' no order",
+    "nhiệm vụ được ",
+    USAGE,
+    exact=True,
+)
+LEADS = Rule(
+    r"(?<!\w)(?:chủ trì|làm đầu mối|là đầu mối"
+    r"|là (?:cơ quan|đơn vị) (?:chủ trì|đầu mối|thường trực))(?!\w)",
+    "somebody leads",
+    "Trung tâm Phục vụ hành chính công làm đầu mối",
+    USAGE,
+    exact=True,
+)
+HELPS = Rule(
+    r"(?<!\w)phối hợp(?: chặt chẽ| tốt| đồng bộ)?(?: với| cùng)?(?: với)?\s+",
+    "with whom",
+    "phối hợp chặt chẽ với Công ty Thủy nông",
+    USAGE,
+    exact=True,
+)
+# What follows a unit's name when the sentence charges it with nothing.
+NOT_CHARGED = Rule(
+    r"^\W*(?:về|v/v|quy định|quyết định|thì|nêu trên|nêu tại|trân trọng|ban hành (?:kèm|ngày)"
+    r"|tại|đã|vừa|được|có(?! trách nhiệm)|từ|là(?! cơ quan| đầu mối| đơn vị)|cho"
+    r"|chịu trách nhiệm|đề nghị|dé nghị|yêu cầu|giao(?! ban)|ngày|nhận được|giới thiệu|để|khi|nếu"
+    r"|sẽ|thông báo (?:để|cho các))(?!\w)",
+    "a unit that is only mentioned",
+    " đã ban hành Kế hoạch",
+    USAGE,
+    exact=True,
+)
+LEADING_CLAUSE = Rule(
+    r"^\W*(?:căn cứ|đối với|sau|trên cơ sở|khi|trong|để|theo|nhằm|hằng|hàng|định kỳ|trước|ngay"
+    r"|từ|thực hiện|trường hợp|nhân dịp|đồng thời|riêng)\s",
+    "words that put a clause before the unit",
+    "Sau mỗi đợt tiêm, trạm y tế tổng hợp",
+    USAGE,
+    exact=True,
+)

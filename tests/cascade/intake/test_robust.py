@@ -1,0 +1,85 @@
+"""Nothing a letter's text may hold stops the reader, and its time grows with the length only."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cascade.intake import read_text
+from cascade.intake.lines import LONGEST
+
+FIVE_MEGABYTES = 3_800_000  # characters of Vietnamese text
+SECONDS = 4.0  # the aim is 2; a loaded machine may take double
+
+
+@pytest.mark.parametrize("form", ["state_letter", "party_letter"])
+def test_every_prefix_is_read(form: str, request: pytest.FixtureRequest) -> None:
+    text: str = request.getfixturevalue(form)
+    for end in range(len(text)):
+        read_text(text[:end])
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(seed=st.integers(0, 10**6), cuts=st.integers(0, 12), swaps=st.integers(0, 12))
+def test_lines_lost_and_swapped_are_read(
+    state_letter: str, party_letter: str, seed: int, cuts: int, swaps: int
+) -> None:
+    chance = random.Random(seed)
+    lines = chance.choice([state_letter, party_letter]).split("\n")
+    for _ in range(cuts):
+        lines.pop(chance.randrange(len(lines)))
+    for _ in range(swaps):
+        i, j = chance.randrange(len(lines)), chance.randrange(len(lines))
+        lines[i], lines[j] = lines[j], lines[i]
+    reading = read_text("\n".join(lines))
+    assert set(reading.missing) <= {
+        *("kind", "number", "symbol", "dated", "place", "issuer", "subject", "signer")
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    read_text(text)
+
+
+PIECES = [
+    "\n",
+    " ",
+    "a",
+    "1/A",
+    "1. ",
+    ". ",
+    ", ",
+    "- \n",
+    "#",
+    "“",
+    "Căn cứ Công văn số 12/UBND-NN ngày 02/9/2025 của UBND tỉnh về việc a; ",
+    "đề nghị UBND xã, ",
+    "Giao Sở Y tế chủ trì, phối hợp với Sở Tài chính báo cáo trước ngày 20/7. ",
+    "1. Giao Sở Y tế chủ trì báo cáo trước ngày 20/7.\n",
+    "Số: 12/UBND-NN ngày  tháng  năm ",
+    "KT. CHỦ TỊCH\n",
+    "Nơi nhận:\n- Như trên;\n",
+    "ngày " + " " * 200,
+    "Luật Luật số ",
+    "phòng, ban và ",
+]
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=range(len(PIECES)))
+def test_time_grows_with_length_only(piece: str) -> None:
+    text = piece * (FIVE_MEGABYTES // len(piece))
+    start = time.perf_counter()
+    reading = read_text(text)
+    assert time.perf_counter() - start < SECONDS
+    assert "rest of the text" in reading.missing
+    assert len(text) > LONGEST

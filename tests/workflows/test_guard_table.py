@@ -1,0 +1,181 @@
+"""Each guard seen both ways: what it lets pass, what it refuses, and with which data."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.workflows.tables import EVERYTHING, TODAY, TOMORROW, YESTERDAY
+from workflows import guards as g
+from workflows.diagrams import MACHINES
+from workflows.facts import Facts, Fate
+from workflows.refusals import Refusal
+
+STEP, LETTER = EVERYTHING["step"], EVERYTHING["letter"]
+
+
+class Case(NamedTuple):
+    """Facts a guard looks at, and what it says."""
+
+    sentence: str
+    guard: Callable[[Any], Refusal | None]
+    facts: Facts
+    says: Refusal | None = None
+
+
+def step(**given: Any) -> Facts:
+    """A step's facts in which nothing stands in the way, but for what is given."""
+    return replace(STEP, **given)
+
+
+def letter(**given: Any) -> Facts:
+    """A letter's facts in which nothing stands in the way, but for what is given."""
+    return replace(LETTER, **given)
+
+
+def no(code: str, **data: object) -> Refusal:
+    """A refusal."""
+    return Refusal(code, data)
+
+
+CASES = [
+    Case("a reason is stated", g.reason_stated, step(note="late")),
+    Case("no reason is stated", g.reason_stated, step(note=""), no("reason_missing")),
+    Case("blanks are no reason", g.reason_stated, step(note=" \n"), no("reason_missing")),
+    Case("nothing is open, no reason", g.reason_stated_while_open, step(note="")),
+    Case("open, with a reason", g.reason_stated_while_open, step(open_children=2)),
+    Case(
+        "open, without a reason",
+        g.reason_stated_while_open,
+        step(note="", open_children=2),
+        no("reason_missing_while_open", count=2),
+    ),
+    Case("nothing is open, no fate", g.children_have_a_fate, step()),
+    Case("open, to be kept", g.children_have_a_fate, step(open_children=1, fate=Fate.KEEP)),
+    Case(
+        "open, fate unknown",
+        g.children_have_a_fate,
+        step(open_children=1),
+        no("fate_missing", count=1),
+    ),
+    Case("kept", g.fate_fits, step(fate=Fate.KEEP)),
+    Case("cancelled", g.fate_fits, step(fate=Fate.CANCEL)),
+    Case("carried into a letter", g.fate_fits, letter(fate=Fate.CARRY)),
+    Case(
+        "carried nowhere",
+        g.fate_fits,
+        step(fate=Fate.CARRY),
+        no("fate_carry_needs_replacement"),
+    ),
+    Case("superseded by a letter", g.replacement_named, letter()),
+    Case(
+        "superseded by nothing",
+        g.replacement_named,
+        letter(has_replacement=False),
+        no("replacement_missing"),
+    ),
+    Case("all below ended", g.children_ended, step()),
+    Case("one below open", g.children_ended, step(open_children=1), no("children_open", count=1)),
+    Case("one file shown", g.evidence_attached, step()),
+    Case("nothing shown", g.evidence_attached, step(evidence=0), no("evidence_missing")),
+    Case("another person reported", g.reporter_is_not_accepter, step(reporter_id=2)),
+    Case("nobody reported", g.reporter_is_not_accepter, step(reporter_id=None)),
+    Case("own report", g.reporter_is_not_accepter, step(reporter_id=1), no("same_person")),
+    Case("a letter answers", g.answer_named, step()),
+    Case("no letter answers", g.answer_named, step(has_answer=False), no("answer_missing")),
+    Case("a unit receives it", g.target_named, step()),
+    Case("nobody receives it", g.target_named, step(has_target=False), no("target_missing")),
+    Case("a later day", g.later_date_named, step(until=TOMORROW)),
+    Case("any day where there was none", g.later_date_named, step(due=None, until=YESTERDAY)),
+    Case("no day", g.later_date_named, step(until=None), no("until_missing")),
+    Case(
+        "the same day",
+        g.later_date_named,
+        step(until=TODAY),
+        no("until_not_later", until=TODAY, due=TODAY),
+    ),
+    Case(
+        "an earlier day",
+        g.later_date_named,
+        step(until=YESTERDAY),
+        no("until_not_later", until=YESTERDAY, due=TODAY),
+    ),
+    Case("none asked yet", g.no_extension_asked, step()),
+    Case(
+        "one asked already",
+        g.no_extension_asked,
+        step(extension_asked=True),
+        no("extension_already_asked"),
+    ),
+    Case("one to decide on", g.extension_asked, step(extension_asked=True)),
+    Case("none to decide on", g.extension_asked, step(), no("extension_not_asked")),
+    Case("not accepted above", g.above_not_accepted, step()),
+    Case("accepted above", g.above_not_accepted, step(is_sealed=True), no("sealed_above")),
+    Case("an identity", g.identity_complete, letter()),
+    Case(
+        "an empty number",
+        g.identity_complete,
+        letter(number=""),
+        no("identity_incomplete", missing=["number"]),
+    ),
+    Case(
+        "nothing of an identity, told in order",
+        g.identity_complete,
+        letter(has_issuer=False, number=None, symbol=None, dated=None),
+        no("identity_incomplete", missing=["issuer", "number", "symbol", "date"]),
+    ),
+    Case("dated today", g.date_has_come, letter(dated=TODAY)),
+    Case("without a date yet", g.date_has_come, letter(dated=None)),
+    Case(
+        "dated tomorrow",
+        g.date_has_come,
+        letter(dated=TOMORROW),
+        no("date_in_future", dated=TOMORROW, today=TODAY),
+    ),
+    Case("due on the letter's day", g.dues_after_issue, letter(dues={"point 1": TODAY})),
+    Case("no day to compare with", g.dues_after_issue, letter(dated=None)),
+    Case(
+        "due the day before, only that point told",
+        g.dues_after_issue,
+        letter(dues={"point 1": YESTERDAY, "point 2": TODAY}),
+        no("due_before_issue", dated=TODAY, early={"point 1": YESTERDAY}),
+    ),
+    Case("no circle", g.cites_no_cycle, letter()),
+    Case(
+        "a circle",
+        g.cites_no_cycle,
+        letter(cycle=("a", "b", "a")),
+        no("cycle", path=("a", "b", "a")),
+    ),
+    Case("a letter not accepted above", g.letter_not_accepted_above, letter()),
+    Case(
+        "a letter accepted above",
+        g.letter_not_accepted_above,
+        letter(is_sealed=True),
+        no("sealed_above"),
+    ),
+    Case("a new day", g.new_date_named, letter()),
+    Case("no new day", g.new_date_named, letter(until=None), no("until_missing")),
+]
+
+
+@pytest.mark.parametrize(
+    "case", CASES, ids=[f"{case.guard.__name__}: {case.sentence}" for case in CASES]
+)
+def test_a_guard_says_what_is_in_the_way(case: Case) -> None:
+    assert case.guard(case.facts) == case.says
+
+
+def test_every_guard_is_seen_to_pass_and_to_refuse() -> None:
+    guards = {f for _, f in inspect.getmembers(g, inspect.isfunction) if f.__module__ == g.__name__}
+    assert {case.guard for case in CASES if case.says is None} == guards
+    assert {case.guard for case in CASES if case.says is not None} == guards
+
+
+def test_every_guard_is_used_by_a_machine() -> None:
+    used = {guard for machine in MACHINES for move in machine.moves for guard in move.when}
+    assert used == {case.guard for case in CASES}
