@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Iterator
-from itertools import cycle
 from multiprocessing.synchronize import Barrier
 from statistics import quantiles
 from threading import Thread
 from time import monotonic
 
 from bench.figures import Figure, timed
-from bench.move import ACCEPT, REPORT, tasks
+from bench.move import ACCEPT, REPORT, Task, tasks
 from bench.worlds import CLIENTS, MOMENT, Size, Worlds
 from cascade.act import fire
 from models.database import Database
@@ -57,13 +56,27 @@ def _process(url: str, size: Size, clients: range, seconds: float) -> list[float
     """Several clients in one process; returns every wait in seconds."""
     db = Database(url)
     waits: list[float] = []
-    work = {client: _tasks(db, size, client) for client in clients}
+    work = [_tasks(db, size, client) for client in clients]
     _ready.wait()
     end = monotonic() + seconds
-    threads = [Thread(target=_client, args=(db, work[c], end, waits)) for c in clients]
+    threads = [Thread(target=_client, args=(db, mine, end, waits)) for mine in work]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     db.dispose()
     return waits
+
+
+def _tasks(db: Database, size: Size, client: int) -> list[Task]:
+    """The tasks of a client's own communes."""
+    mine = [n for n in size.commune_letters() if size.pair(n) == client]
+    return [task for commune in mine for task in tasks(db, size, commune)]
+
+
+def _client(db: Database, mine: list[Task], end: float, waits: list[float]) -> None:
+    for task in mine:
+        for act, actor in ((REPORT, task.staff), (ACCEPT, task.secretary)):
+            if monotonic() >= end:
+                return
+            waits.append(timed(lambda: fire(db, task.step, act, actor, MOMENT)))  # noqa: B023

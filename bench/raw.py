@@ -39,9 +39,8 @@ class Bare:
     """A driver's own connection, set up as the product sets up its own."""
 
     def __init__(self, db: Database) -> None:
-        pooled = db.engine.raw_connection()
-        pooled.detach()
-        self.driver: Any = pooled.driver_connection
+        self._pooled = db.engine.raw_connection()
+        self.driver: Any = self._pooled.driver_connection
         self._mark = "?" if db.is_sqlite else "%s"
         # psycopg begins by itself at the first statement.
         self._begin = {True: "BEGIN IMMEDIATE", False: "BEGIN"} if db.is_sqlite else {}
@@ -75,4 +74,4 @@ class Bare:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self.driver.close()
+        self._pooled.close()

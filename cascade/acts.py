@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from workflows.facts import Fate
@@ -20,11 +21,15 @@ class Ref(NamedTuple):
 
 
 class StoredFile(NamedTuple):
-    """A file in the store, named by what is in it; `size` in bytes."""
+    """A file for the store, named by what is in it; `size` in bytes.
+
+    While `staged` it lies beside the store; it gets its place only once the rules agreed.
+    """
 
     sha256: str
     name: str
     size: int
+    staged: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

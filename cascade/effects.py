@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from cascade import follow, lines
+from cascade import follow, lines, store
 from cascade.acts import Act
 from cascade.clock import Moment
 from cascade.errors import BadInputError, NotFoundError
@@ -66,6 +66,7 @@ def changes(act: Act, actor: ActorRow, moment: Moment) -> dict[str, object]:
 def record(conn: Connection, row: StepRow, act: Act, seq: int, stamp: Stamp) -> None:
     """Write the rows that belong to the event itself: evidence, extensions."""
     for file in act.files:
+        store.place(file)
         evidence.attach_file(conn, row.id, seq, sha256=file.sha256, name=file.name, size=file.size)
     for letter_id in act.evidence_letters:
         evidence.attach_letter(conn, row.id, seq, letter_id)

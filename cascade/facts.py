@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from cascade.acts import Act
 from cascade.clock import Moment
-from models.queries import acting
+from models.queries import acting, answering
 from models.queries.acting import ActorRow, LetterRow, StepRow
 from workflows import guards
 from workflows.facts import Facts, LetterFacts, StepFacts
@@ -67,7 +67,7 @@ def letter_facts(
         fate=act.fate,
         has_replacement=act.replacement is not None,
         until=act.until,
-        is_sealed=_asks(move, guards.letter_not_accepted_above) and acting.sealing(conn, row.id),
+        is_sealed=_asks(move, guards.letter_not_accepted_above) and answering.sealing(conn, row.id),
         **identity(row),
     )
 
@@ -108,4 +108,4 @@ def _asks(move: Move[Any] | None, guard: object) -> bool:
 
 def _sealed(conn: Connection, row: StepRow) -> bool:
     live = (LetterState.ISSUED, LetterState.FULFILLED)
-    return row.letter_state not in live or acting.sealing(conn, row.letter_id)
+    return row.letter_state not in live or answering.sealing(conn, row.letter_id)

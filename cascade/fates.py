@@ -11,7 +11,7 @@ from cascade import effects, follow
 from cascade.acts import Act
 from models import journal
 from models.journal import Stamp
-from models.queries import acting
+from models.queries import acting, answering
 from models.queries.acting import LetterRow, StepRow
 from workflows.facts import Fate, LetterFacts
 from workflows.kinds import MACHINES
@@ -65,14 +65,14 @@ def _cancel_below(conn: Connection, step_id: int, stamp: Stamp, today: date) -> 
     made = sum(
         _cancel_step(conn, part, stamp, today) for part in acting.open_parts_of(conn, step_id)
     )
-    for letter_id, state, open_steps in acting.answers_of(conn, step_id):
+    for letter_id, state, open_steps in answering.answers_of(conn, step_id):
         if is_open_child(state, open_steps) and not _answers_more(conn, letter_id):
             made += _withdraw(conn, letter_id, stamp, today)
     return made
 
 
 def _answers_more(conn: Connection, letter_id: int) -> bool:
-    rows = (acting.step(conn, step_id) for step_id in acting.answered_by(conn, letter_id))
+    rows = (acting.step(conn, step_id) for step_id in answering.answered_by(conn, letter_id))
     return any(row is not None and MACHINES[row.kind].is_open(row.state) for row in rows)
 
 
@@ -119,7 +119,7 @@ def _carry(conn: Connection, step_id: int, replacement: int, stamp: Stamp, today
     }
     new_id, moved = journal.lay_step(conn, values, stamp)
     made += 1 + follow.step_moved(conn, moved, stamp, today)
-    for letter_id, state, _ in acting.answers_of(conn, step_id):
+    for letter_id, state, _ in answering.answers_of(conn, step_id):
         if state in ANSWERING:
             new = acting.step(conn, new_id)
             assert new is not None

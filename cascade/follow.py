@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from models import journal
 from models.journal import Above, Moved, Stamp, Standing
-from models.queries import acting
+from models.queries import acting, answering
 from models.queries.acting import StepRow
 from workflows.facts import Fate, LetterFacts, StepFacts
 from workflows.kinds import MACHINES
@@ -57,7 +57,7 @@ def steps_counted(conn: Connection, letter: Above, change: int, stamp: Stamp, to
 
 def letter_changed(conn: Connection, letter_id: int, change: int, stamp: Stamp, today: date) -> int:
     """What follows for the obligations a letter answers once it opened, ended or fell away."""
-    obligations = acting.answered_by(conn, letter_id)
+    obligations = answering.answered_by(conn, letter_id)
     if change:
         journal.count_answers(conn, obligations, change)
     return sum(answer_changed(conn, step_id, stamp, today) for step_id in obligations)
@@ -67,7 +67,7 @@ def answer_changed(conn: Connection, step_id: int, stamp: Stamp, today: date) ->
     """What follows for one obligation whose answers changed."""
     row = acting.step(conn, step_id)
     assert row is not None  # it is referenced by a foreign key
-    answers = [state for _, state, _ in acting.answers_of(conn, step_id) if state in ANSWERING]
+    answers = [state for _, state, _ in answering.answers_of(conn, step_id) if state in ANSWERING]
     trigger = obligation_follows(
         row.state,
         open_children=row.open_children,

@@ -17,7 +17,7 @@ from cascade.facts import identity, post_used
 from models import laying
 from models.database import Database
 from models.journal import Stamp
-from models.queries import acting
+from models.queries import acting, answering
 from models.queries.acting import ActorRow, LetterRow
 from workflows.facts import LetterFacts
 from workflows.letter import LETTER, LetterState
@@ -113,9 +113,9 @@ def _answer(conn: Connection, ids: Sequence[int], actor: ActorRow, moment: Momen
     """Answer what these letters answer, and let earlier letters answer what these lay."""
     stamp = Stamp(at=moment.at, actor_id=actor.id, role="itself", unit_id=None)
     answered = 0
-    for step_id, letter_id in acting.owed_answers(conn, ids):
+    for step_id, letter_id in answering.owed_answers(conn, ids):
         answered += _answer_one(conn, step_id, letter_id, stamp.actor_id, stamp, moment)
-    for step_id, letter_id, reporter in acting.waiting_answers(conn, ids):
+    for step_id, letter_id, reporter in answering.waiting_answers(conn, ids):
         answered += _answer_one(conn, step_id, letter_id, reporter, stamp, moment)
     return answered
 

@@ -1,4 +1,4 @@
-"""The organisation from CSV files: levels, units, groups and people, all in or none."""
+"""The organisation from CSV files: levels, units, groups, changes, people; all in or none."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from cascade.errors import BadInputError
 from models import organisation
 from models.base import FOREVER
 from models.database import Database
+from models.units import CHANGE_KINDS
 from workflows.roles import Role
 
 Row = dict[str, str]
+_CHANGE_SIDES = ("predecessor", "successor")
 
 
 class Counted(NamedTuple):
@@ -26,6 +28,7 @@ class Counted(NamedTuple):
     levels: int
     units: int
     groups: int
+    changes: int
     people: int
 
 
@@ -43,8 +46,9 @@ def import_files(db: Database, paths: Sequence[Path]) -> Counted:
     """Take CSV files, recognised by their columns; BadInputError lists every fault by line.
 
     Columns: levels `code,name_vi,name_en,rank,duty`; units `code,name,short_name,name_en,parent,
-    level,valid_from,valid_to,aliases`; groups `phrase,level,parent`; people `login,name,unit,
-    role,valid_from,valid_to`. Dates are ISO; an empty valid_to means still valid.
+    level,valid_from,valid_to,aliases`; groups `phrase,level,parent`; changes `kind,on,legal_basis,
+    predecessors,successors`; people `login,name,unit,role,valid_from,valid_to`. Dates are ISO; an
+    empty valid_to means still valid; several units in one cell are separated by `|`.
     """
     sheets = {kind: [(p, r) for p, k, r in map(_read, paths) if k == kind] for kind in _SORTS}
     problems = _Problems()
@@ -86,7 +90,7 @@ def _read(path: Path) -> tuple[Path, str, list[Row]]:
         if needed <= columns:
             return path, kind, rows
     raise BadInputError(
-        "its columns fit none of levels, units, groups, people",
+        "its columns fit none of levels, units, groups, changes, people",
         where=str(path),
         remedy="; ".join(f"{kind}: {', '.join(sorted(n))}" for kind, (n, _) in _SORTS.items()),
     )
@@ -148,6 +152,24 @@ def _groups(session: Session, path: Path, rows: list[Row], problems: _Problems) 
                 problems.add(path, line, f"unknown level {level!r}")
 
 
+def _changes(session: Session, path: Path, rows: list[Row], problems: _Problems) -> None:
+    codes = organisation.codes(session)
+    for line, row in enumerate(rows, 2):
+        named = {side: list(filter(None, row[f"{side}s"].split("|"))) for side in _CHANGE_SIDES}
+        for code in (code for units in named.values() for code in units if code not in codes):
+            problems.add(path, line, f"unknown unit {code!r}")
+        if row["kind"] not in CHANGE_KINDS:
+            problems.add(path, line, f"unknown kind {row['kind']!r}; {', '.join(CHANGE_KINDS)}")
+        day = _day(row["on"])
+        if day is None:
+            problems.add(path, line, "on is a date such as 2025-07-01")
+        known = all(code in codes for units in named.values() for code in units)
+        if day is None or not known or row["kind"] not in CHANGE_KINDS:
+            continue
+        parts = {side: [codes[code] for code in units] for side, units in named.items()}
+        organisation.put_change(session, row["kind"], day, row["legal_basis"], parts)
+
+
 def _people(session: Session, path: Path, rows: list[Row], problems: _Problems) -> None:
     codes = organisation.codes(session)
     for line, row in enumerate(rows, 2):
@@ -175,6 +197,13 @@ def _days(path: Path, line: int, row: Row, problems: _Problems) -> tuple[date, d
     return first, last
 
 
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _check_periods(session: Session, problems: _Problems) -> None:
     names = {unit: code for code, unit in organisation.codes(session).items()}
     before = None
@@ -194,5 +223,6 @@ _SORTS: dict[str, tuple[set[str], _Take]] = {
     "levels": ({"code", "name_vi", "name_en", "rank", "duty"}, _levels),
     "units": ({"code", "name", "parent", "level", "valid_from", "valid_to"}, _units),
     "groups": ({"phrase", "level", "parent"}, _groups),
+    "changes": ({"kind", "on", "legal_basis", "predecessors", "successors"}, _changes),
     "people": ({"login", "name", "unit", "role", "valid_from", "valid_to"}, _people),
 }

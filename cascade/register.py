@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from cascade import lines
+from cascade import lines, store
 from cascade.acts import StoredFile
 from cascade.clock import Moment
 from cascade.errors import DuplicateLetterError, MoveRefusedError
@@ -63,6 +63,8 @@ def enter_in(
         letter_id = stub.id
         filing.complete(conn, letter_id, stub.version, values, stamp)
     _file(conn, letter_id, plan)
+    if file is not None:
+        store.place(file)
     for citation in plan.citations:
         _cite(conn, letter_id, citation, stamp, where)
     return letter_id

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from cascade.acts import StoredFile
@@ -20,32 +22,27 @@ class FileStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def keep(self, path: Path) -> StoredFile:
-        """Keep a copy of a file; BadInputError if it cannot be read, StorageError if not kept."""
-        try:
-            size = path.stat().st_size
-            if not path.is_file() or size == 0 or size > LARGEST:
-                raise BadInputError(
-                    "this is not a file of 1 byte to 50 MiB",
-                    where=str(path),
-                    remedy="Give the file itself, not a folder or an empty file.",
-                )
-            content = path.read_bytes()
-        except OSError as error:
-            raise BadInputError(
-                f"cannot be read: {error.strerror}",
-                where=str(path),
-                remedy="Check the file name and its permissions.",
-            ) from error
-        return self.keep_bytes(content, path.name)
+    @contextmanager
+    def staging(self, paths: Sequence[Path]) -> Iterator[tuple[StoredFile, ...]]:
+        """Copies of files, ready to be placed by the act they belong to; else they go again.
 
-    def keep_bytes(self, content: bytes, name: str) -> StoredFile:
-        """Keep bytes under a name for people; the name never becomes a path."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        target = self.path(sha256)
-        if not target.exists():
-            self._write(target, content)
-        return StoredFile(sha256, name, len(content))
+        Raises BadInputError if one cannot be read, StorageError if one cannot be written.
+        """
+        files: list[StoredFile] = []
+        try:
+            for path in paths:
+                files.append(self._stage(_read(path), path.name))
+            yield tuple(files)
+        finally:
+            for file in files:
+                if file.staged is not None:
+                    file.staged.unlink(missing_ok=True)
+
+    def keep(self, path: Path) -> StoredFile:
+        """Keep a copy of a file at once."""
+        with self.staging([path]) as (file,):
+            place(file)
+            return file._replace(staged=None)
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash lies."""
@@ -58,24 +55,60 @@ class FileStore:
         except OSError:
             return False
 
-    def _write(self, target: Path, content: bytes) -> None:
-        """Temporary name, flush to disk, rename, flush the folder: a crash leaves no half file."""
-        temporary: str | None = None
+    def _stage(self, content: bytes, name: str) -> StoredFile:
+        """Write and flush under a name of its own; the name for people never becomes a path."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        temporary: Path | None = None
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, made = tempfile.mkstemp(dir=self.folder, prefix=".part-")
+            temporary = Path(made)
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).replace(target)
-            _flush_folder(target.parent)
         except OSError as error:
             if temporary is not None:
-                Path(temporary).unlink(missing_ok=True)
-            raise StorageError(
-                f"the file could not be kept: {error.strerror}", where=str(self.folder)
-            ) from error
+                temporary.unlink(missing_ok=True)
+            raise _not_kept(error, self.folder) from error
+        return StoredFile(sha256, name, len(content), temporary)
+
+
+def place(file: StoredFile) -> None:
+    """Give a staged file its place by a rename, before the row that names it is committed."""
+    if file.staged is None:
+        return
+    folder = file.staged.parent
+    target = FileStore(folder).path(file.sha256)
+    try:
+        target.parent.mkdir(exist_ok=True)
+        file.staged.replace(target)
+        _flush_folder(target.parent)
+        _flush_folder(folder)
+    except OSError as error:
+        raise _not_kept(error, folder) from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if not path.is_file() or size == 0 or size > LARGEST:
+            raise BadInputError(
+                "this is not a file of 1 byte to 50 MiB",
+                where=str(path),
+                remedy="Give the file itself, not a folder or an empty file.",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInputError(
+            f"cannot be read: {error.strerror}",
+            where=str(path),
+            remedy="Check the file name and its permissions.",
+        ) from error
+
+
+def _not_kept(error: OSError, folder: Path) -> StorageError:
+    return StorageError(f"the file could not be kept: {error.strerror}", where=str(folder))
 
 
 def _flush_folder(folder: Path) -> None:

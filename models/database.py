@@ -36,9 +36,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection whose statements all see the same moment."""
-        with self.engine.connect() as conn, conn.begin():
-            yield conn
+        """A connection whose statements all see the same moment, for reading."""
+        with self.engine.connect() as conn:
+            if not self.is_sqlite:  # there one read transaction is one moment anyway
+                conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with conn.begin():
+                yield conn
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -74,6 +77,11 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def is_writing(conn: Connection) -> bool:
+    """Whether this connection is in a transaction of `Database.write`."""
+    return bool(conn.info.get("write"))
 
 
 def _is_passing(error: DBAPIError) -> bool:
@@ -112,4 +120,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(conn: Connection) -> None:
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.info.get("write") else "BEGIN")
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if is_writing(conn) else "BEGIN")

@@ -39,4 +39,4 @@ class Event(Base):
     note: Mapped[str]
     until: Mapped[date | None]
     cause_seq: Mapped[int | None] = mapped_column(ForeignKey("event.seq"))
-    data: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    data: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,8 @@ from models.tables import (
     Level,
     Unit,
     UnitAlias,
+    UnitChange,
+    UnitChangePart,
     UnitGroup,
     UnitPeriod,
     User,
@@ -45,6 +47,30 @@ def put_alias(session: Session, unit: int, alias: str) -> None:
     known = select(UnitAlias.id).where(UnitAlias.unit_id == unit, UnitAlias.alias == alias)
     if session.scalar(known) is None:
         session.add(UnitAlias(unit_id=unit, alias=alias))
+
+
+def put_change(
+    session: Session,
+    kind: str,
+    on: date,
+    legal_basis: str,
+    parts: Mapping[str, Sequence[int]],
+) -> None:
+    """A reorganisation with its predecessors and successors, once."""
+    known = select(UnitChange.id).where(
+        UnitChange.kind == kind, UnitChange.on == on, UnitChange.legal_basis == legal_basis
+    )
+    wanted = {(side, unit) for side, units in parts.items() for unit in units}
+    for change_id in session.scalars(known):
+        rows = session.scalars(select(UnitChangePart).where(UnitChangePart.change_id == change_id))
+        if {(row.side, row.unit_id) for row in rows} == wanted:
+            return
+    change = UnitChange(kind=kind, on=on, legal_basis=legal_basis)
+    session.add(change)
+    session.flush()
+    session.add_all(
+        UnitChangePart(change_id=change.id, unit_id=unit, side=side) for side, unit in wanted
+    )
 
 
 def put_group(session: Session, phrase: str, level: str, parent: int | None) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
+CHANGE_KINDS = ("establish", "rename", "merge", "split", "dissolve", "move")
+
 
 class Level(Base):
     """A level of the hierarchy, as data: province, district, commune, department, …"""
@@ -80,11 +82,7 @@ class UnitChange(Base):
     """A reorganisation: rename, merge, split, dissolve, with its day and legal basis."""
 
     __tablename__ = "unit_change"
-    __table_args__ = (
-        CheckConstraint(
-            "kind IN ('establish', 'rename', 'merge', 'split', 'dissolve', 'move')", name="kind"
-        ),
-    )
+    __table_args__ = (CheckConstraint(f"kind IN {CHANGE_KINDS}", name="kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]

@@ -124,6 +124,14 @@ ROLES: dict[str, Words] = {
     "administrator": Words("quản trị", "administrator"),
 }
 
+# What makes a letter this letter, as a refusal names what is missing of it.
+IDENTITY: dict[str, Words] = {
+    "issuer": Words("cơ quan ban hành", "issuer"),
+    "number": Words("số", "number"),
+    "symbol": Words("ký hiệu", "symbol"),
+    "date": Words("ngày", "date"),
+}
+
 REFUSALS: dict[str, Words] = {
     "unknown_trigger": Words(
         "không có thao tác “{trigger}”; các thao tác: {known}",
@@ -210,6 +218,7 @@ _TABLES: dict[str, Mapping[str, Words]] = {
     "state": STATES,
     "roles": ROLES,
     "side": SIDES,
+    "missing": IDENTITY,
 }
 
 

@@ -201,8 +201,8 @@ def _import_one(
         letter_sheet.print_plan(plan, str(file))
     if not options.yes and not click.confirm("Register it so?"):
         return None
-    kept = opened.store.keep(file)
-    the_id = register.enter(opened.db, plan, who, moment, text=text, file=kept, where=str(file))
+    with opened.store.staging([file]) as (kept,):
+        the_id = register.enter(opened.db, plan, who, moment, text=text, file=kept, where=str(file))
     made: dict[str, object] = {"file": str(file), "letter": the_id, "duties": len(plan.duties)}
     if options.also_issue:
         made |= issue.issue(opened.db, [the_id], who, moment)._asdict()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from cascade.cli.common import (
     today_option,
 )
 from cascade.config import from_environment
-from cascade.errors import RefusedError
+from cascade.errors import NotFoundError, RefusedError
 from models import schema
+from models.base import FOREVER
 from models.database import Database
 from models.queries import units as units_query
 
@@ -37,14 +39,14 @@ def init() -> None:
 
 @click.group()
 def units() -> None:
-    """The organisation: units, levels, groups and people."""
+    """The organisation: units, levels, groups, reorganisations and people."""
 
 
 @units.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 def import_units(files: tuple[Path, ...], as_json: bool) -> None:
-    """Take CSV files of levels, units, groups or people, recognised by their columns.
+    """Take CSV files of levels, units, groups, changes or people, recognised by their columns.
 
     All files go in together or not at all; every faulty line is named. Importing a corrected
     file again changes what it names and leaves the rest.
@@ -75,6 +77,35 @@ def list_units(today: datetime | None, as_json: bool) -> None:
     )
 
 
+@units.command("show")
+@click.argument("code")
+@json_option
+def show_unit(code: str, as_json: bool) -> None:
+    """One unit over time: its names, what it came from and became, who holds its posts."""
+    register = open_register()
+    with register.db.read() as conn:
+        unit_id = units_query.by_code(conn, code)
+        if unit_id is None:
+            raise NotFoundError(
+                f"no unit has the code {code!r}", remedy="List units with: cascade units list"
+            )
+        periods = units_query.periods_of(conn, unit_id)
+        changes = units_query.changes_of(conn, unit_id)
+        posts = units_query.posts_of(conn, unit_id)
+    if as_json:
+        print_json(
+            {
+                "periods": [row._asdict() for row in periods],
+                "changes": [row._asdict() for row in changes],
+                "posts": [row._asdict() for row in posts],
+            }
+        )
+        return
+    print_table(("from", "to", "name", "parent", "level"), (_until(row) for row in periods))
+    print_table(("on", "change", "side", "with", "legal basis"), changes, empty="No change.")
+    print_table(("login", "name", "role", "from", "to"), (_until(p) for p in posts), empty="–")
+
+
 @click.command()
 @json_option
 def verify(as_json: bool) -> None:
@@ -92,3 +123,7 @@ def verify(as_json: bool) -> None:
             where="verify",
             remedy="Keep a copy of the database as it is, then restore the last good backup.",
         )
+
+
+def _until(row: Iterable[object]) -> list[object]:
+    return ["" if value == FOREVER else value for value in row]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -85,14 +86,14 @@ def act(
     asked = Act(
         trigger=trigger.replace("-", "_"),
         note=note,
-        files=tuple(opened.store.keep(path) for path in evidence),
         evidence_letters=tuple(letter_id(text) for text in letters),
         until=until.date() if until else None,
         units=tuple(_unit(opened, code) for code in units),
         replacement=letter_id(replacement) if replacement else None,
         fate=Fate(children) if children else None,
     )
-    _fire(opened, on, asked, login, as_json)
+    with opened.store.staging(evidence) as files:
+        _fire(opened, on, replace(asked, files=files), login, as_json)
 
 
 def _fire(opened: Register, on: Ref, asked: Act, login: str | None, as_json: bool) -> None:

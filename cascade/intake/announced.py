@@ -11,10 +11,11 @@ from cascade.intake.kinds import NAMES, by_folded_name
 from cascade.intake.lines import Sheet
 from cascade.intake.reading import Found, Reading
 from cascade.intake.rules import USAGE, Rule, compiled
-from cascade.intake.text import squeeze
+from cascade.intake.subject import BODY_BEGINS
+from cascade.intake.text import UPPER, squeeze
 
 ISSUES = Rule(
-    rf"(?:vừa\s+|đã\s+)(?:có|ban hành|ký|gửi)\s+(?P<kind>{NAMES})\s*(?:số\s*)?:?\s*",
+    rf"\s(?:vừa |đã )*(?:có|ban hành|ký(?: ban hành)?|gửi) (?P<kind>{NAMES})\s*(?:số\s*)?:?\s*",
     "news of a document",
     "Thủ tướng Chính phủ vừa có Công điện số 12/CĐ-TTg",
     USAGE,
@@ -33,15 +34,21 @@ TO_WHOM = Rule(
 )
 _DAYS_BEFORE = re.compile(rf"ngay\s*{DAY}[^.]{{0,80}}$")
 _DAYS_BEHIND = re.compile(rf"\s*,?\s*ngay\s*{DAY}")
-_SUBJECT = re.compile(r"\s*(?:v/v|ve viec|ve)\s+")
+_SUBJECT = re.compile(r"\s*(?:v/v|ve viec|ve)\s+|[^.\n]{0,250}?\b(?:v/v|ve viec)\s+")
+_SENTENCE_END = re.compile(rf"\n|\.\s+(?=[{UPPER}])|$")
 FIRST_PAGE = 3000
+# News says whose letter it tells of at once; what is issued further down is another.
+ANNOUNCED_WITHIN = 1200
 
 
 def read_announced(sheet: Sheet, reading: Reading) -> Reading:
     """Fill the head of a reading from the sentence that announces the letter."""
     head = sheet.folded[:FIRST_PAGE]
-    match = compiled(ISSUES).search(head)
-    reading = _issued(sheet, match, reading) if match else reading
+    for match in compiled(ISSUES).finditer(head, 0, ANNOUNCED_WITHIN):
+        begin = sheet.folded.rfind("\n", 0, match.start()) + 1
+        cites = compiled(BODY_BEGINS).match(sheet.folded[begin : begin + 40])
+        if reading.number is None and (not cites or head.startswith("ngay", begin)):
+            reading = _issued(sheet, match, reading)
     if reading.issuer is None and (asks := compiled(SPEAKS).search(head)):
         start, end = asks.span("who")
         if bodies.starts_body(sheet.text[start:end]):
@@ -69,8 +76,8 @@ def _issued(sheet: Sheet, match: re.Match[str], reading: Reading) -> Reading:
     subject = _SUBJECT.match(sheet.folded, day.end() if day else read.end)
     about = None
     if subject:
-        line_end = (sheet.text + "\n").find("\n", subject.end())
-        about = _found(sheet, subject.end(), line_end, 0.85)
+        stop = _SENTENCE_END.search(sheet.text, subject.end())
+        about = _found(sheet, subject.end(), stop.start() if stop else subject.end(), 0.85)
     symbol_at = read.end - len(read.symbol)
     return replace(
         reading,

@@ -138,12 +138,9 @@ def _follows(kind: str, no: str, path: dict[str, str]) -> bool:
 
 
 def _path(path: dict[str, str], kind: str) -> str:
-    own = path[kind]
-    if kind == ROMAN:
-        return own
-    if kind in (NUMBER, DECIMAL):
-        return own
-    return ".".join(part for part in (_parent(path, kind), own) if part)
+    """`II.1`, `2.1`, `2.a`: a decimal number already holds that of the item above it."""
+    over = path.get(ROMAN, "") if kind == DECIMAL else _parent(path, kind)
+    return ".".join(part for part in (over, path[kind]) if part)
 
 
 def _parent(path: dict[str, str], kind: str) -> str:

@@ -17,6 +17,9 @@ from cascade.intake.kinds import NAMES
 from cascade.intake.text import fold, lower, strip_marks
 
 LONGEST_NAME = 200
+# Single words that name a body even in small letters, where one is expected.
+PLAIN = ("trạm", "trường", "sở", "thôn", "xã", "phường")
+NOBODY = ("đơn vị", "cơ quan", "địa phương", "cơ sở", "tổ", "đội", "ban", "hội", "báo", "bản")
 
 
 def _spaced(words: str) -> str:
@@ -50,16 +53,18 @@ def starts_body(text: str, *, any_case: bool = False) -> bool:
     low = lower(text[:60])
     plural = _PLURAL.match(low)
     behind = low[plural.end() :] if plural else low
+    if plural and _GROUP.match(behind):
+        return True
     if _NOT_BODY.match(behind):
         return False
     head = _HEAD.match(behind) or _LOOSE_HEAD.match(fold(behind))
     if plural:
-        return bool(head or _GROUP.match(behind))
+        return bool(head)
     if not head:
         return False
     after = text[head.end() :].lstrip()
     named = after[:1].isupper() and not head[0].startswith(("bản", "tổ", "báo", "xã hội"))
-    return text[0].isupper() or named or (any_case and " " in head[0])
+    return text[0].isupper() or named or (any_case and (" " in head[0] or head[0] in PLAIN))
 
 
 def name_end(text: str, *, any_case: bool = False) -> int:
@@ -78,8 +83,9 @@ def name_end(text: str, *, any_case: bool = False) -> int:
         if window[stop].islower():
             end = min(end, stop)
     end = len(window[:end].rstrip(" ,-–\n"))
-    # "cơ quan" in small letters and nothing more names nobody.
-    return end if end > first or plural or window[0].isupper() else 0
+    # "Đơn vị" or "cơ quan" and nothing more names nobody.
+    alone = end <= first and (window[0].islower() or low[:first] in NOBODY)
+    return 0 if alone and not plural else end
 
 
 def list_end(text: str, *, any_case: bool = False) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 # Names begin so wherever they stand.
 HEADS = (
-    "tổng cục|cục|chi cục|bộ chỉ huy|bộ tư lệnh|bộ|sở|phòng|ban|văn phòng|vụ|viện"
+    "tổng cục|cục|chi cục|thuế tỉnh|thuế thành phố|thuế cơ sở|đội thuế"
+    "|bộ chỉ huy|bộ tư lệnh|bộ|sở|phòng|ban|văn phòng|vụ|viện"
     "|ủy ban|uỷ ban|ubnd|ub|ubmttq|hđnd|hội đồng|hội|trung tâm|trạm|trường|học viện|công an"
     "|công ty|công đoàn|tổng công ty|tập đoàn|đảng ủy|đảng uỷ|đảng bộ|đảng đoàn|chi bộ|chi ủy"
     "|tỉnh ủy|tỉnh uỷ|thành ủy|thành uỷ|huyện ủy|huyện uỷ|quận ủy|thị ủy|xã đoàn|huyện đoàn"
@@ -37,14 +38,14 @@ NOT_BODIES = (
 # A name ends before the first of these small words: the duty or the subject begins there.
 STOPS = (
     "về|v/v|thì|tại|đã|có(?! liên quan)|là|để|cho|theo|trong|từ|làm|gửi|lập|treo|cần|phải|được"
-    "|trực(?! thuộc| tiếp)|không|tự|nộp|chuyển|đưa|mở|cử|dự|trình|nhắc|khi|nếu|cùng|nhằm|giúp"
+    "|(?<!lý.)trực(?! thuộc)|không|tự|nộp|chuyển|đưa|mở|cử|dự|trình|nhắc|khi|nếu|cùng|nhằm|giúp"
     "|tiêm|chốt|in|phát|thu|giữ|trồng|khoanh|bám|nắm|biết|ngay|hằng|hàng|lưu|ký|nhập|lấy|họp"
     "|chọn|ghi|đăng|đo|vẽ|mời|lên|tính|thuê|giao|cắm|dừng|tổng|do|nhận|rà|căn|cắt|nạo|sửa"
-    "|bố|mua|xả|vớt|quét|dọn|đóng|xin|nhờ|sẽ|vừa|nêu|kiện|gia cố|hộ đê|bằng|như|dựng|thăm"
+    "|bố|mua|xả|vớt|quét|dọn|đóng|xin|nhờ|sẽ|vừa|kiện|gia cố|hộ đê|bằng|như|dựng|thăm"
 )
 # Longer ones are told even when a scanner has broken their marks.
 LONG_STOPS = (
-    "quy định|quyết định|nêu trên|nêu tại|ban hành|phê duyệt|thông báo|trên cơ sở|phối hợp"
+    "quy định|quyết định|nêu tại|ban hành|phê duyệt|thông báo|trên cơ sở|phối hợp"
     "|chủ trì|(?<!,.)tổ chức|thực hiện|triển khai|chỉ đạo|lãnh đạo|khẩn trương|chủ động"
     "|tăng cường|rà soát|kiểm tra|báo cáo|xây dựng|hướng dẫn|tiếp nhận|căn cứ|tham mưu|đôn đốc"
     "|theo dõi|bố trí|cập nhật|tổng hợp|phân công|nghiên cứu|tuyên truyền|phổ biến|đề xuất"

@@ -41,6 +41,12 @@ ISSUING = Rule(
     "Ngày 10/01/2026, Sở Y tế đã ban hành ",
     USAGE,
 )
+SAID_IN = Rule(
+    r"\bcủa\s+(?P<who>[^,;.:]{3,80}?)\s+tại\s+$",
+    "somebody said so in it",
+    "theo đề nghị của Sở Y tế tại ",
+    USAGE,
+)
 OFFICES = Rule(
     r"(?:bộ|sở|ủy ban|ubnd|thủ tướng|chính phủ|cục|tổng cục|ban|phòng|văn phòng|tỉnh ủy"
     r"|huyện ủy|thành ủy|đảng ủy)\b",
@@ -164,6 +170,9 @@ def _told_before(
 ) -> tuple[str | None, date | None]:
     """Who issued it and when, where the sentence tells that before naming it."""
     lead = NAME_BEFORE.sub("", near) if NAME_BEFORE.search(near) else ""
+    said = compiled(SAID_IN).search(lead)
+    if said and (who := _as_printed(sheet, at, said["who"])):
+        return who, None
     match = compiled(ISSUING).search(lead)
     if match:
         when = from_match(match) if match["when"] else None

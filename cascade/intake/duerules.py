@@ -64,7 +64,7 @@ _BY = (
     r"\b(?:trong thời gian sớm nhất(?: có thể)?,?\s+(?:xong\s+)?)?"
     r"(?:trước|chậm nhất(?: là)?(?: vào| đến)?(?: trước)?|muộn nhất(?: là)?(?: vào)?"
     r"|không muộn hơn|không quá|đến hết|hết|hạn cuối(?: là)?|hạn chót(?: là)?"
-    r"|thời hạn(?: là)?:?|thời gian(?: hoàn thành)?:)\s+"
+    r"|thời hạn(?: là)?:?|thời gian(?: hoàn thành| thực hiện)?:)\s+"
 )
 _HOUR = r"(?:lúc\s+)?(?:\d{1,2}\s*(?:giờ|h|g)\s*(?:\d{1,2})?\s*(?:phút)?,?\s*)?"
 _WEEKDAY = r"(?:(?:thứ \S+|chủ nhật),?\s*)?"
@@ -105,6 +105,18 @@ DUES = (
     ),
     _due(rf"{_BY}{DAY}", "by a day, the word left out", "chậm nhất 30/9/2026", from_match),
     _due(rf"\b(?:vào|trong)\s+ngày\s+{DAY}", "on a day", "vào ngày 15/9/2026", from_match),
+    _due(
+        rf"\bthời gian(?: thực hiện| hoàn thành)?\s*:\s*(?:trong )?{_MONTH}",
+        "a plan's label: a month",
+        "Thời gian thực hiện: tháng 6/2026",
+        _month,
+    ),
+    _due(
+        rf"\bthời gian(?: thực hiện| hoàn thành)?\s*:\s*(?:trong )?{_QUARTER}",
+        "a plan's label: a quarter",
+        "Thời gian thực hiện: Quý II/2026",
+        _end_of_quarter,
+    ),
     _due(rf"\btrước\s+{_MONTH}", "before a month", "trước tháng 6/2026", _before_month),
     _due(rf"\bgiữa\s+{_MONTH}", "mid-month is its 15th", "giữa tháng 6/2026", _middle_of_month),
     _due(

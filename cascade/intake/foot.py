@@ -15,6 +15,7 @@ COPIES = Rule(r"^\W*(?:\w\s)?nơi\s+nhận\b\W*", "the list of copies", "Nơi nh
 ANNEX = Rule(r"^\W*(?:phụ lục|mẫu số|biểu mẫu|mẫu \d)\b", "an annex", "PHỤ LỤC 1", USAGE)
 SIGNED = Rule(r"^\W*(?:đã ký|ký tên|đóng dấu)", "signed in words", "(Đã ký)", USAGE)
 FOOT_LINES = 60
+_END = re.compile(r"[.;)]\s+")
 _ITEM = re.compile(r"^[-+~•]\s*")
 # Behind an entry's end a scan may leave a few specks.
 _SPECKS = re.compile(r"(?<=[;.])\s.{0,4}$")
@@ -71,9 +72,15 @@ def _columns(line: Piece) -> list[Piece]:
         mark = any_of(CAPACITY).search(cell.folded) if len(cell.text) < 200 else None
         cut = mark.start() if mark and is_capitals(cell.text[mark.start() :]) else 0
         if not cut and _ITEM.match(cell.text):
-            cut = title_at(cell)
+            cut = title_at(cell) or _name_at(cell)
         found += [cell.part(0, cut), cell.part(cut, len(cell.text))] if cut else [cell]
     return [cell for cell in found if any(char.isalnum() for char in cell.text)]
+
+
+def _name_at(cell: Piece) -> int:
+    """Where behind the list's last entry the signer's name begins; 0 when it does not."""
+    end = _END.search(cell.text) if cell.folded.lstrip("-+~• ").startswith("luu") else None
+    return end.end() if end and is_name(cell.text[end.end() :]) else 0
 
 
 def _take_copy(cell: Piece, copies: list[Found]) -> bool:

@@ -28,11 +28,12 @@ MOTTO = (
 NUMBER = (
     Rule(r"^\W{0,3}so(?=\s*[:.;]|\s+[\d/-]|\d)", "number", "Số: 1234/UBND-NN", DECREE),
     Rule(r"^\W{0,3}so(?=l\s)", "number, colon misread", "sốl 0688/BYT-MT", USAGE),
-    Rule(r"^[\W]{0,3}\$\s?[o6](?=\W)", "number, S misread", "$6:3556 /TTKSBT-KHNV", USAGE),
+    Rule(r"^\W{0,3}[s58$]\s?[oe06]\s*[:.;]", "number, word misread", "$6:3556 /TTYT-KH", USAGE),
+    Rule(r"^\W{0,4}(?=\d{1,6}\s?/\s?[a-z]{2,}-[a-z])", "number, word lost", ": 456/SYT-NV", USAGE),
 )
 DATE = (
     Rule(
-        r"ngày\s*(\S{0,9}?)\s*tháng\s*(\S{0,9}?)\s*,?\s*năm\b\s*(\S{0,6})",
+        r"ngày\s*(\S{0,9}?)\s*tháng\s*(\S{0,9}?)\s*,?\s*năm\s*(\S{0,6})",
         "place and date in words",
         "Hà Giang, ngày 05 tháng 3 năm 2026",
         DECREE,
@@ -44,7 +45,7 @@ DATE = (
         USAGE,
     ),
     Rule(
-        r"ngày\s(.{0,14}?)tháng\s*(.{0,9}?)\s*,?năm\b\s*(\S{0,6})",
+        r"ngày\s(.{0,14}?)tháng\s*(.{0,9}?)\s*,?năm\s*(\S{0,6})",
         "a date with noise in its blanks",
         "Hà Nội, ngày _ 3 (| tháng 4 { năm 2020",
         USAGE,

@@ -50,6 +50,8 @@ KINDS = (
 )
 BY_CODE = {kind.code: kind for kind in KINDS}
 BY_NAME = {kind.name: kind for kind in KINDS}
+# Codes that are as often a body's own: CT is also a tax office, TT a centre, BC a committee.
+AMBIGUOUS = ("CT", "TT", "BC", "DA", "PA", "HD", "GM", "TC", "QC", "KL", "L", "BL", "PL", "VB")
 NAMES = "|".join(
     strip_marks(kind.name).replace(" ", r"\s+")
     for kind in sorted(KINDS, key=lambda k: -len(k.name))

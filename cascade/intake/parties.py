@@ -9,13 +9,24 @@ from typing import NamedTuple
 
 from cascade.intake.audience import same_body
 from cascade.intake.bodies import list_end, split_bodies
-from cascade.intake.partyrules import ASKS, HELPS, LEADING_CLAUSE, LEADS, NOT_CHARGED, NOT_GIVEN
+from cascade.intake.partyrules import (
+    ASKS,
+    HELPED_BY,
+    HELPS,
+    LEADING_CLAUSE,
+    LEADS,
+    LED_BY,
+    NOT_CHARGED,
+    NOT_GIVEN,
+)
 from cascade.intake.rules import compiled
 from cascade.intake.text import lower
 
 # Who is charged stands at the head of a duty, not pages down.
 LONGEST_READ = 4_000
 LONGEST_HEADING = 200
+# Said of by a ruling ("… thì Công ty phải nộp"), not charged with a task.
+PRIVATE = ("công ty", "doanh nghiệp", "hộ ", "hợp tác xã")
 _CLAUSE = re.compile(r"(?:^|[.;:]\s+|,\s+(?:và\s+)?)")
 _UNIT_BEHIND = re.compile(r",\s+|\bthì\s+")
 _BRACKET = re.compile(r"\s*\([^)]{2,80}\)")
@@ -30,6 +41,7 @@ class Parties:
     at: int = 0
     explicit: bool = False
     asked: bool = False
+    labelled: bool = False
 
 
 class _Sentence(NamedTuple):
@@ -57,12 +69,14 @@ def read_parties(text: str, issuer: str, *, item: bool = False) -> Parties:
     text = text[:LONGEST_READ]
     sentence = _Sentence(text, lower(text), issuer)
     helpers = _helpers(sentence)
-    for reader in (*((_heading,) if item else ()), _opening, _asked, _leading, _behind_clause):
+    readers = (_labelled, _opening, _asked, _leading, _behind_clause)
+    for reader in (_heading, *readers) if item else readers:
         found = reader(sentence)
         if found:
             lead, at = found
             rest = tuple(unit for unit in helpers if unit not in lead)
-            return Parties(lead, rest, at, explicit=True, asked=reader is _asked)
+            asked, labelled = reader is _asked, reader is _labelled
+            return Parties(lead, rest, at, explicit=True, asked=asked, labelled=labelled)
     return Parties((), helpers)
 
 
@@ -73,6 +87,15 @@ def _heading(sentence: _Sentence) -> _Lead:
     rest = text[end:].lstrip(" ")
     bare = not rest.strip(" .;") and len(text) < LONGEST_HEADING
     return (split_bodies(text[:end]), 0) if end and (bare or rest.startswith(":")) else None
+
+
+def _labelled(sentence: _Sentence) -> _Lead:
+    """`Đơn vị chủ trì: X`, as plans put it under each of their items."""
+    match = compiled(LED_BY).search(sentence.low)
+    end = match.end() + list_end(sentence.text[match.end() :]) if match else 0
+    if not match or end == match.end():
+        return None
+    return split_bodies(sentence.text[match.end() : end]), 0
 
 
 def _opening(sentence: _Sentence) -> _Lead:
@@ -113,14 +136,16 @@ def _behind_clause(sentence: _Sentence) -> _Lead:
         return None
     for match in islice(_UNIT_BEHIND.finditer(sentence.low), 12):
         end = match.end() + list_end(text[match.end() :], any_case=True)
-        if end > match.end() and sentence.charges(match.end(), end):
+        private = sentence.low.startswith(PRIVATE, match.end())
+        if end > match.end() and not private and sentence.charges(match.end(), end):
             return split_bodies(text[match.end() : end]), 0
     return None
 
 
 def _helpers(sentence: _Sentence) -> tuple[str, ...]:
     units: list[str] = []
-    for match in compiled(HELPS).finditer(sentence.low):
+    matches = [m for rule in (HELPS, HELPED_BY) for m in compiled(rule).finditer(sentence.low)]
+    for match in sorted(matches, key=lambda m: m.start()):
         text = sentence.text[match.end() :]
         end = list_end(text, any_case=True)
         bracket = _BRACKET.match(text, end) if end else None

@@ -34,9 +34,23 @@ HELPS = Rule(
     USAGE,
     exact=True,
 )
+LED_BY = Rule(
+    r"(?<!\w)(?:cơ quan|đơn vị|đơn vị, cá nhân) (?:chủ trì|thực hiện|đầu mối)\s*:\s*",
+    "a plan's label for who leads",
+    "- Đơn vị chủ trì: Sở Y tế",
+    USAGE,
+    exact=True,
+)
+HELPED_BY = Rule(
+    r"(?<!\w)(?:cơ quan|đơn vị) phối hợp(?: thực hiện)?\s*:\s*",
+    "a plan's label for who helps",
+    "- Đơn vị phối hợp: UBND các xã",
+    USAGE,
+    exact=True,
+)
 # What follows a unit's name when the sentence charges it with nothing.
 NOT_CHARGED = Rule(
-    r"^\W*(?:về|v/v|quy định|quyết định|thì|nêu trên|nêu tại|trân trọng|ban hành (?:kèm|ngày)"
+    r"^\W*(?:về|v/v|quy định|quyết định|thì|nêu tại|trân trọng|ban hành (?:kèm|ngày)"
     r"|tại|đã|vừa|được|có(?! trách nhiệm)|từ|là(?! cơ quan| đầu mối| đơn vị)|cho"
     r"|chịu trách nhiệm|đề nghị|dé nghị|yêu cầu|giao(?! ban)|ngày|nhận được|giới thiệu|để|khi|nếu"
     r"|sẽ|thông báo (?:để|cho các))(?!\w)",

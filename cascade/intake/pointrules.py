@@ -22,6 +22,12 @@ DESCRIBES = Rule(
     "Mục đích, yêu cầu",
     USAGE,
 )
+PURPOSE = Rule(
+    r"^\W*(?:mục đích|quan điểm|mục tiêu|kinh phí|đối tượng|phạm vi|tình hình|kết quả đạt được)\b",
+    "a part of a plan that never lays a duty",
+    "MỤC ĐÍCH, YÊU CẦU",
+    USAGE,
+)
 CLOSES = Rule(
     r"^\W*(?:trong quá trình|trên đây|nhận được|căn cứ|đề nghị|yêu cầu|giao|công văn này"
     r"|văn bản này|kế hoạch này|trân trọng|các đơn vị|các cơ quan|quá trình|rất mong|kính đề nghị"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cascade.intake.blocks import BULLET, PLAIN, Block, read_blocks
 from cascade.intake.bodies import list_end
 from cascade.intake.lines import Sheet
 from cascade.intake.parties import Parties, read_parties
 from cascade.intake.partyrules import ASKS
-from cascade.intake.pointrules import CLOSES, COMMANDS, DESCRIBES, FORMULA
+from cascade.intake.pointrules import CLOSES, COMMANDS, DESCRIBES, FORMULA, PURPOSE
 from cascade.intake.reading import PointFound
 from cascade.intake.requests import Setting, Span, make_point, named, read_requests
 from cascade.intake.rules import compiled
@@ -27,6 +27,7 @@ class _Context:
     lead: tuple[str, ...] = ()
     coordinating: tuple[str, ...] = ()
     described: bool = False
+    idle: bool = False
 
 
 def read_points(sheet: Sheet, first: int, last: int, setting: Setting) -> tuple[PointFound, ...]:
@@ -129,9 +130,8 @@ class _Reader:
         """Paragraphs behind the items: a duty only when they ask more than the items did."""
         found: list[PointFound] = []
         for block in blocks:
-            folded = " ".join(fold(self._text(block)[:1500]).split())
-            if not compiled(FORMULA).match(folded):
-                found += self._requests(block, 0.7)
+            span = Span("", block.mark_end, block.end)
+            found += read_requests(self.sheet, span, self.setting, 0.7, skip=FORMULA)
         return found
 
     def _heading(self, block: Block, outer: _Context) -> _Context:
@@ -141,14 +141,21 @@ class _Reader:
             return _Context(True, named(parties.lead, self.setting), parties.coordinating)
         described = outer.described or bool(compiled(DESCRIBES).match(fold(text[:60])))
         command = outer.command or bool(compiled(COMMANDS).search(_last_sentence(text)))
-        return _Context(command, outer.lead, outer.coordinating, described)
+        idle = outer.idle or bool(compiled(PURPOSE).match(fold(text[:60])))
+        return _Context(command, outer.lead, outer.coordinating, described, idle)
 
     def _leaf(self, block: Block, inside: list[Block], outer: _Context) -> list[PointFound]:
         text = self._text(block)
         end = inside[-1].end if inside else block.end
+        if outer.idle:
+            return [self._point(block, end, None, 0.9)]
         parties = read_parties(text, self.setting.issuer, item=True)
+        whole = read_parties(self.sheet.text[block.mark_end : end], self.setting.issuer)
+        if not parties.explicit and whole.labelled:
+            parties = whole
         if parties.explicit:
-            return [self._point(block, end, parties, 0.9)]
+            helpers = tuple(unit for unit in whole.coordinating if unit not in parties.lead)
+            return [self._point(block, end, replace(parties, coordinating=helpers), 0.9)]
         described = outer.described or bool(compiled(DESCRIBES).match(fold(text[:60])))
         heading = bool(inside) and len(text) < LONG_HEADING and not text.endswith(";")
         if described or heading or not outer.command:
@@ -157,7 +164,6 @@ class _Reader:
                 return apart
         if described or not outer.command:
             return [self._point(block, end, None, 0.8)]
-        whole = read_parties(self.sheet.text[block.mark_end : end], self.setting.issuer)
         lead, helpers = whole.lead or outer.lead, whole.coordinating or outer.coordinating
         return [self._point(block, end, Parties(lead, helpers), 0.8)]
 

@@ -15,7 +15,7 @@ from cascade.intake.parties import Parties, read_parties
 from cascade.intake.pointrules import INTRODUCES
 from cascade.intake.reading import PointFound
 from cascade.intake.recurring import find_recurring, names_day
-from cascade.intake.rules import compiled
+from cascade.intake.rules import Rule, compiled
 from cascade.intake.text import UPPER, fold
 
 # A deadline that stands further down than this is not looked for.
@@ -41,8 +41,13 @@ class Span:
     end: int
 
 
-def read_requests(sheet: Sheet, span: Span, setting: Setting, sure: float) -> list[PointFound]:
-    """The duties in a paragraph, each as far as it charges somebody else than the one before."""
+def read_requests(
+    sheet: Sheet, span: Span, setting: Setting, sure: float, skip: Rule | None = None
+) -> list[PointFound]:
+    """The duties in a paragraph, each as far as it charges somebody else than the one before.
+
+    Sentences that fit the `skip` rule lay none.
+    """
     text = sheet.text[span.start : span.end]
     cuts = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
     found: list[tuple[int, Parties]] = []
@@ -51,6 +56,8 @@ def read_requests(sheet: Sheet, span: Span, setting: Setting, sure: float) -> li
         sentence = text[start:end]
         if sentence.startswith(('"', "“")):
             break
+        if skip and compiled(skip).match(" ".join(fold(sentence[:1500]).split())):
+            continue
         parties = read_parties(sentence, setting.issuer)
         lead = {fold(unit) for unit in named(parties.lead, setting)}
         if not parties.explicit or (found and lead <= known):

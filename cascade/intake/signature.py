@@ -57,6 +57,13 @@ NOT_NAME = Rule(
     USAGE,
     exact=True,
 )
+RANK = Rule(
+    r"^(?:(?:gs|pgs|ts|ths|bs|cki|ckii|bscki|bsckii)\b[.,/\s]*)+"
+    r"|^(?:đại|thượng|trung|thiếu) (?:tướng|tá)\s",
+    "a degree or rank before a name",
+    "PGS.TS. Trần Văn An",
+    USAGE,
+)
 # How much of a title a scanner may have spoilt and the title still be certain beside a list.
 NEAR, DEPUTY, SURE = 0.72, 0.6, 0.88
 LONGEST_CELL = 200
@@ -101,8 +108,9 @@ def signs(line: Piece) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether a text is a person's name: two to five capitalised words, each with a vowel."""
-    words = text.split()
-    if len(text) > 40 or not 2 <= len(words) <= 5 or compiled(NOT_NAME).search(lower(text)):
+    rank = compiled(RANK).match(fold(text))
+    words = text[rank.end() if rank else 0 :].split()
+    if len(text) > 50 or not 2 <= len(words) <= 5 or compiled(NOT_NAME).search(lower(text)):
         return False
     return all(_name_word(word, last=word is words[-1]) for word in words)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cascade.intake.head import DATE, NUMBER, Head, is_motto
-from cascade.intake.kinds import by_folded_name, of_symbol
+from cascade.intake.kinds import AMBIGUOUS, by_folded_name, of_symbol
 from cascade.intake.lines import Piece, Sheet, is_capitals
 from cascade.intake.marks import SECRECY, URGENCY
 from cascade.intake.reading import Found
@@ -37,7 +37,8 @@ def read_kind(sheet: Sheet, head: Head) -> Found | None:
             return Found(kind.name, cell.start, cell.end, 0.98)
     if head.symbol:
         kind = of_symbol(head.symbol.value)
-        if kind:
+        letter = kind and kind.code in AMBIGUOUS and head.greeting >= 0
+        if kind and not letter:
             return Found(kind.name, head.symbol.start, head.symbol.end, 0.9)
         return Found("công văn", head.symbol.start, head.symbol.end, 0.9)
     if head.greeting >= 0:

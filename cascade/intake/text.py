@@ -84,6 +84,7 @@ def plain(text: str) -> str:
     text = _LINE_ENDS.sub(lambda m: " " * (len(m[0]) - 1) + "\n", text)
     text = _TABLE_ROW.sub(lambda m: m[0].replace("|", "\n"), text)
     text = _BREAK.sub(lambda m: "\n" + " " * (len(m[0]) - 1), text)
+    text = _TAG.sub(lambda m: " " * len(m[0]), text)
     return _MARKUP.sub(lambda m: " " * len(m[0]), text)
 
 
@@ -93,9 +94,12 @@ def squeeze(text: str) -> str:
 
 
 _LINE_ENDS = re.compile("\r\n|[\r\f\v\x85\u2028\u2029]")
-_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s?/?>|</(?:p|div|tr|li|h\d)>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>\n]{0,80}>|&nbsp;", re.IGNORECASE)
 _TABLE_ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
-_MARKUP = re.compile(r"[*`]+|^[ \t]*[#>]+(?=\s)|^[ \t]*:?-{3,}:?[ \t]*$", re.MULTILINE)
+_MARKUP = re.compile(
+    r"[*`]+|\\(?=[-.*_#>()\[\]+!|~])|^[ \t]*[#>]+(?=\s)|^[ \t]*:?-{3,}:?[ \t]*$", re.MULTILINE
+)
 _SPECIAL = {"đ": "d", "Đ": "d", "“": '"', "”": '"', "‘": "'", "’": "'"}
 
 

@@ -23,7 +23,7 @@ from workflows.labels import Lang, Words
 
 FOLDER = Path(__file__).parent
 NAMES = ("three_levels", "two_levels")
-_SHEETS = ("levels.csv", "units.csv", "groups.csv", "people.csv")
+_SHEETS = ("levels.csv", "units.csv", "groups.csv", "changes.csv", "people.csv")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def build(db: Database, store: FileStore, name: str) -> World:
     config.read(folder / "world.cfg", encoding="utf-8")
     told = config["world"]
     schema.upgrade(db)
-    organisation.import_files(db, [folder / sheet for sheet in _SHEETS])
+    organisation.import_files(db, [folder / s for s in _SHEETS if (folder / s).exists()])
     play = _Play(db, store, folder)
     with (folder / "story.csv").open(encoding="utf-8", newline="") as file:
         for line, row in enumerate(csv.DictReader(file), 2):

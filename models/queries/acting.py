@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, bindparam, exists, func, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
+from models.database import is_writing
 from models.tables import (
     Answer,
     Appointment,
@@ -24,7 +25,6 @@ from models.tables import (
     User,
     table,
 )
-from workflows.rollup import ANSWERING
 
 _step, _letter, _answer, _duty = table(Step), table(Letter), table(Answer), table(Duty)
 _line, _citation, _point = table(LetterLine), table(Citation), table(Point)
@@ -80,8 +80,8 @@ class ActorRow(NamedTuple):
 
 
 def step(conn: Connection, step_id: int) -> StepRow | None:
-    """The step an act moves, locked until the transaction ends."""
-    row = conn.execute(_STEP, {"the_id": step_id}).first()
+    """A step as it stands; in a writing transaction it stays locked until the end."""
+    row = conn.execute(_lock(conn, _STEP, _LOCKED_STEP), {"the_id": step_id}).first()
     return None if row is None else StepRow._make(row)
 
 
@@ -92,8 +92,8 @@ def find_step(conn: Connection, letter_id: int, unit_code: str, no: str) -> int 
 
 
 def letters(conn: Connection, letter_ids: Sequence[int]) -> list[LetterRow]:
-    """The letters an act moves, in order of id, locked until the transaction ends."""
-    rows = conn.execute(_LETTERS, {"ids": list(letter_ids)})
+    """Letters as they stand, by id; in a writing transaction they stay locked until the end."""
+    rows = conn.execute(_lock(conn, _LETTERS, _LOCKED_LETTERS), {"ids": list(letter_ids)})
     return [LetterRow._make(row) for row in rows]
 
 
@@ -119,31 +119,6 @@ def backward_lines(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[in
     return [tuple(row) for row in conn.execute(_BACKWARD, {"ids": list(letter_ids)})]
 
 
-def sealing(conn: Connection, letter_id: int) -> bool:
-    """Whether an obligation this letter answers has been accepted above."""
-    return bool(conn.execute(_SEALING, {"the_id": letter_id}).scalar())
-
-
-def owed_answers(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """(obligation, letter) that these letters answer by citing the letter that laid it."""
-    return [tuple(row) for row in conn.execute(_OWED_ANSWERS, {"ids": list(letter_ids)})]
-
-
-def waiting_answers(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, int, int]]:
-    """(obligation, letter, its issuing actor): letters that came before what they answer."""
-    return [tuple(row) for row in conn.execute(_WAITING_ANSWERS, {"ids": list(letter_ids)})]
-
-
-def answers_of(conn: Connection, step_id: int) -> list[tuple[int, str, int]]:
-    """(letter, state, open steps) of every letter that answers an obligation."""
-    return [tuple(row) for row in conn.execute(_ANSWERS_OF, {"the_id": step_id})]
-
-
-def answered_by(conn: Connection, letter_id: int) -> list[int]:
-    """The obligations a letter answers, in order of id so that locks are taken in one order."""
-    return list(conn.execute(_ANSWERED_BY, {"the_id": letter_id}).scalars())
-
-
 def open_steps_of(conn: Connection, letter_id: int) -> list[int]:
     """The open steps a letter laid itself, parts of split steps first."""
     return list(conn.execute(_OPEN_STEPS_OF, {"the_id": letter_id}).scalars())
@@ -154,12 +129,12 @@ def open_parts_of(conn: Connection, step_id: int) -> list[int]:
     return list(conn.execute(_OPEN_PARTS_OF, {"the_id": step_id}).scalars())
 
 
-def _locked(query: Select[Any], rows: Any) -> Select[Any]:
-    # SQLite ignores it: there BEGIN IMMEDIATE has already locked everything.
-    return query.with_for_update(of=rows)
+def _lock(conn: Connection, query: Select[Any], locked: Select[Any]) -> Select[Any]:
+    # SQLite ignores FOR UPDATE: there BEGIN IMMEDIATE has already locked everything.
+    return locked if is_writing(conn) else query
 
 
-_STEP = _locked(
+_STEP = (
     select(
         _step.c.id,
         _step.c.kind,
@@ -187,9 +162,9 @@ _STEP = _locked(
         .label("evidence"),
     )
     .join_from(_step, _letter, _letter.c.id == _step.c.letter_id)
-    .where(_step.c.id == bindparam("the_id")),
-    _step,
+    .where(_step.c.id == bindparam("the_id"))
 )
+_LOCKED_STEP = _STEP.with_for_update(of=_step)
 
 _FIND_STEP = (
     select(_step.c.id)
@@ -204,12 +179,12 @@ _FIND_STEP = (
     .limit(1)
 )
 
-_LETTERS = _locked(
+_LETTERS = (
     select(*[_letter.c[name] for name in LetterRow._fields])
     .where(_letter.c.id.in_(_IDS))
-    .order_by(_letter.c.id),
-    _letter,
+    .order_by(_letter.c.id)
 )
+_LOCKED_LETTERS = _LETTERS.with_for_update(of=_letter)
 
 _ACTOR = select(_user.c.id, _user.c.login, _user.c.name).where(
     _user.c.login == bindparam("login"), _user.c.is_active
@@ -237,59 +212,6 @@ _BACKWARD = (
         (_line.c.above_id == _citation.c.citing_id) & (_line.c.below_id == _citation.c.cited_id),
     )
     .where(_citation.c.citing_id.in_(_IDS), _citation.c.role == "implements")
-)
-
-_SEALING = select(
-    exists()
-    .where(
-        _answer.c.letter_id == bindparam("the_id"),
-        _step.c.id == _answer.c.step_id,
-        _step.c.state == "accepted",
-    )
-    .correlate(None)
-)
-
-# An implementing letter answers what the cited letter laid on its issuer and is still owed.
-_ANSWERING = (
-    select(_step.c.id, _citation.c.citing_id)
-    .join_from(_citation, _letter, _letter.c.id == _citation.c.citing_id)
-    .join(
-        _step,
-        (_step.c.letter_id == _citation.c.cited_id) & (_step.c.unit_id == _letter.c.issuer_id),
-    )
-    .where(
-        _citation.c.role == "implements",
-        _step.c.kind == "obligation",
-        _step.c.turn == "lead",
-    )
-    .order_by(_step.c.id)
-)
-
-_OWED_ANSWERS = _ANSWERING.where(_citation.c.citing_id.in_(_IDS))
-
-_WAITING_ANSWERS = _ANSWERING.add_columns(
-    select(_event.c.actor_id)
-    .where(
-        _event.c.letter_id == _letter.c.id,
-        _event.c.step_id.is_(None),
-        _event.c.trigger == "issue",
-    )
-    .order_by(_event.c.seq.desc())
-    .limit(1)
-    .scalar_subquery()
-).where(_citation.c.cited_id.in_(_IDS), _letter.c.state.in_(sorted(ANSWERING)))
-
-_ANSWERS_OF = (
-    select(_letter.c.id, _letter.c.state, _letter.c.open_steps)
-    .join_from(_answer, _letter, _letter.c.id == _answer.c.letter_id)
-    .where(_answer.c.step_id == bindparam("the_id"))
-    .order_by(_letter.c.id)
-)
-
-_ANSWERED_BY = (
-    select(_answer.c.step_id)
-    .where(_answer.c.letter_id == bindparam("the_id"))
-    .order_by(_answer.c.step_id)
 )
 
 _OPEN_STEPS_OF = (

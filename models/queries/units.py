@@ -8,10 +8,23 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, func, select
 
-from models.tables import Level, Unit, UnitAlias, UnitGroup, UnitPeriod, table
+from models.tables import (
+    Appointment,
+    Level,
+    Unit,
+    UnitAlias,
+    UnitChange,
+    UnitChangePart,
+    UnitGroup,
+    UnitPeriod,
+    User,
+    table,
+)
 
 _unit, _period, _level = table(Unit), table(UnitPeriod), table(Level)
 _alias, _group = table(UnitAlias), table(UnitGroup)
+_change, _part = table(UnitChange), table(UnitChangePart)
+_appointment, _user = table(Appointment), table(User)
 
 
 class UnitRow(NamedTuple):
@@ -25,6 +38,36 @@ class UnitRow(NamedTuple):
     parent_id: int | None
     level: str
     duty: str
+
+
+class PeriodRow(NamedTuple):
+    """A unit for a time."""
+
+    valid_from: date
+    valid_to: date
+    name: str
+    parent: str | None
+    level: str
+
+
+class ChangeRow(NamedTuple):
+    """A reorganisation as one of its units sees it."""
+
+    on: date
+    kind: str
+    side: str
+    other: str | None
+    legal_basis: str
+
+
+class PostRow(NamedTuple):
+    """A post in a unit and who holds it."""
+
+    login: str
+    name: str
+    role: str
+    valid_from: date
+    valid_to: date
 
 
 def all_on(conn: Connection, day: date) -> list[UnitRow]:
@@ -45,6 +88,21 @@ def former_names(conn: Connection) -> list[tuple[int, str]]:
 def groups(conn: Connection) -> list[tuple[str, str, int | None]]:
     """(phrase, level, parent) of phrases that stand for many units; no parent: the issuer's."""
     return [tuple(row) for row in conn.execute(_GROUPS)]
+
+
+def periods_of(conn: Connection, unit_id: int) -> list[PeriodRow]:
+    """A unit's names, parents and levels over time."""
+    return [PeriodRow._make(row) for row in conn.execute(_PERIODS_OF, {"unit": unit_id})]
+
+
+def changes_of(conn: Connection, unit_id: int) -> list[ChangeRow]:
+    """The reorganisations a unit took part in, a row for each unit on the other side."""
+    return [ChangeRow._make(row) for row in conn.execute(_CHANGES_OF, {"unit": unit_id})]
+
+
+def posts_of(conn: Connection, unit_id: int) -> list[PostRow]:
+    """Who holds and held the posts of a unit."""
+    return [PostRow._make(row) for row in conn.execute(_POSTS_OF, {"unit": unit_id})]
 
 
 def children(conn: Connection, unit_id: int, day: date) -> set[int]:
@@ -114,3 +172,37 @@ _LAST_NAMES = (
     .where(_unit.c.id.in_(bindparam("ids", expanding=True, type_=Integer)))
 )
 _BY_CODE = select(_unit.c.id).where(_unit.c.code == bindparam("code"))
+_parent = _unit.alias("parent")
+_PERIODS_OF = (
+    select(
+        _period.c.valid_from,
+        _period.c.valid_to,
+        _period.c.name,
+        _parent.c.code,
+        _period.c.level,
+    )
+    .join_from(_period, _parent, _parent.c.id == _period.c.parent_id, isouter=True)
+    .where(_period.c.unit_id == bindparam("unit"))
+    .order_by(_period.c.valid_from)
+)
+_other = _part.alias("other_side")
+_CHANGES_OF = (
+    select(_change.c.on, _change.c.kind, _part.c.side, _unit.c.code, _change.c.legal_basis)
+    .join_from(_part, _change, _change.c.id == _part.c.change_id)
+    .outerjoin(_other, (_other.c.change_id == _part.c.change_id) & (_other.c.side != _part.c.side))
+    .outerjoin(_unit, _unit.c.id == _other.c.unit_id)
+    .where(_part.c.unit_id == bindparam("unit"))
+    .order_by(_change.c.on, _change.c.id, _unit.c.code)
+)
+_POSTS_OF = (
+    select(
+        _user.c.login,
+        _user.c.name,
+        _appointment.c.role,
+        _appointment.c.valid_from,
+        _appointment.c.valid_to,
+    )
+    .join_from(_appointment, _user, _user.c.id == _appointment.c.user_id)
+    .where(_appointment.c.unit_id == bindparam("unit"))
+    .order_by(_appointment.c.role, _appointment.c.valid_from, _user.c.login)
+)

@@ -49,7 +49,8 @@ accept            answered nil_returned fulfilled  accepted      issuer  wrong_r
                                                     + same_person
 return            answered nil_returned fulfilled  returned      issuer  wrong_role reason_missing
                                                     + sealed_above
-fulfil            answered                         fulfilled     itself  only_by_itself children_open
+fulfil            answered                         fulfilled     itself  only_by_itself
+                                                    + children_open
 resume            fulfilled                        answered      itself  only_by_itself
 lose_answer       answered fulfilled               drafting      itself  only_by_itself
 refuse            sent acknowledged                refused       doer    wrong_role reason_missing
@@ -77,7 +78,8 @@ _OWED = "open in_progress returned"
 _OPEN = f"{_OWED} reported declined suspended"
 TASK = f"""
 start             open returned        in_progress  doer    wrong_role
-report            {_OWED}              reported     doer    wrong_role evidence_missing children_open
+report            {_OWED}              reported     doer    wrong_role evidence_missing
+                                        + children_open
 withdraw_report   reported             in_progress  doer    wrong_role
 accept            reported             accepted     issuer  wrong_role children_open same_person
 return            reported             returned     issuer  wrong_role reason_missing
@@ -212,7 +214,9 @@ def facts(given: dict[str, Facts], row: Row, **changed: Any) -> Any:
 def ready(row: Row, **changed: Any) -> Any:
     """Facts for which the move of this row is allowed."""
     if row.machine.name != "letter":
-        changed.setdefault("extension_asked", row.trigger in ("grant_extension", "refuse_extension"))
+        changed.setdefault(
+            "extension_asked", row.trigger in ("grant_extension", "refuse_extension")
+        )
     return facts(EVERYTHING, row, **changed)
 
 

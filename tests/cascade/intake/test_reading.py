@@ -89,9 +89,12 @@ def test_places_are_offsets_of_the_text(state_letter: str) -> None:
     for name in ("number", "symbol", "place", "signer", "urgency"):
         found = getattr(reading, name)
         assert text[found.start : found.end] == found.value
-    for found in (*reading.addressees, *reading.distribution, *reading.citations, *reading.points):
-        assert 0 <= found.start < found.end <= len(text)
-        assert 0 < found.confidence <= 1
+    spans = [(f.start, f.end, f.confidence) for f in (*reading.addressees, *reading.distribution)]
+    spans += [(f.start, f.end, f.confidence) for f in reading.citations]
+    spans += [(f.start, f.end, f.confidence) for f in reading.points]
+    for start, end, sure in spans:
+        assert 0 <= start < end <= len(text)
+        assert 0 < sure <= 1
     for point in reading.points:
         assert " ".join(text[point.start : point.end].split()) == point.text
 

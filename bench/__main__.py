@@ -1,0 +1,60 @@
+"""`python -m bench`: measure, say how it stands against the goals."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import clients, issue, move, overdue, peer, report, trace
+from bench.figures import Figure
+from bench.places import places
+from bench.worlds import Size, Worlds
+
+RESULTS = Path(__file__).parent / "results.json"
+NAMES = ("issue", "move", "trace", "overdue", "spiff", "clients")
+PROVINCE = Size()
+SMALL = Size(cities=2, communes=16, units=3, provinces=3)
+
+
+def main() -> None:
+    """Parse, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; or all")
+    parser.add_argument("--quick", action="store_true", help="small sizes, once: does it run?")
+    parser.add_argument("--markdown", action="store_true", help="print a table for the docs")
+    parser.add_argument("--json", type=Path, help=f"where to write (usually {RESULTS.name})")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(NAMES):
+        parser.error(f"no figure {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    names = asked.names or NAMES
+    figures: list[Figure] = []
+    with places() as found:
+        for place in found:
+            for figure in _figures(Worlds(place, SMALL if asked.quick else PROVINCE), names, asked.quick):
+                figures.append(figure)
+                print(" ".join(report.line(figure)), file=sys.stderr, flush=True)
+    figures.sort(key=lambda figure: NAMES.index(figure.name))
+    if path := asked.json or (None if asked.quick else RESULTS):
+        report.save(figures, path)
+    print((report.markdown if asked.markdown else report.table)(figures))
+
+
+def _figures(worlds: Worlds, names: list[str], quick: bool) -> Iterator[Figure]:
+    if "issue" in names:
+        yield from issue.figures(worlds, repeats=1 if quick else 5)
+    if "move" in names:
+        yield from move.figures(worlds, repeats=1 if quick else 40)
+    if "trace" in names:
+        yield from trace.figures(worlds, repeats=1 if quick else 9)
+    if "overdue" in names:
+        yield from overdue.figures(worlds, repeats=1 if quick else 200)
+    if "spiff" in names:
+        yield from peer.figures(worlds, repeats=1 if quick else 40, with_peer=not quick)
+    if "clients" in names:
+        yield from clients.figures(worlds, seconds=0.3 if quick else 5)
+
+
+if __name__ == "__main__":
+    main()

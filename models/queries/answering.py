@@ -1,0 +1,93 @@
+"""Which letter answers what: asked when letters are issued and when something below has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Integer, bindparam, exists, select
+
+from models.tables import Answer, Citation, Event, Letter, Step, table
+from workflows.rollup import ANSWERING
+
+_step, _letter, _answer = table(Step), table(Letter), table(Answer)
+_citation, _event = table(Citation), table(Event)
+
+
+def sealing(conn: Connection, letter_id: int) -> bool:
+    """Whether an obligation this letter answers has been accepted above."""
+    return bool(conn.execute(_SEALING, {"the_id": letter_id}).scalar())
+
+
+def owed_answers(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(obligation, letter) that these letters answer by citing the letter that laid it."""
+    return [tuple(row) for row in conn.execute(_OWED_ANSWERS, {"ids": list(letter_ids)})]
+
+
+def waiting_answers(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(obligation, letter, its issuing actor): letters that came before what they answer."""
+    return [tuple(row) for row in conn.execute(_WAITING_ANSWERS, {"ids": list(letter_ids)})]
+
+
+def answers_of(conn: Connection, step_id: int) -> list[tuple[int, str, int]]:
+    """(letter, state, open steps) of every letter that answers an obligation."""
+    return [tuple(row) for row in conn.execute(_ANSWERS_OF, {"the_id": step_id})]
+
+
+def answered_by(conn: Connection, letter_id: int) -> list[int]:
+    """The obligations a letter answers, in order of id so that locks are taken in one order."""
+    return list(conn.execute(_ANSWERED_BY, {"the_id": letter_id}).scalars())
+
+
+_IDS = bindparam("ids", expanding=True, type_=Integer)
+_SEALING = select(
+    exists()
+    .where(
+        _answer.c.letter_id == bindparam("the_id"),
+        _step.c.id == _answer.c.step_id,
+        _step.c.state == "accepted",
+    )
+    .correlate(None)
+)
+
+# An implementing letter answers what the cited letter laid on its issuer and is still owed.
+_ANSWERING = (
+    select(_step.c.id, _citation.c.citing_id)
+    .join_from(_citation, _letter, _letter.c.id == _citation.c.citing_id)
+    .join(
+        _step,
+        (_step.c.letter_id == _citation.c.cited_id) & (_step.c.unit_id == _letter.c.issuer_id),
+    )
+    .where(
+        _citation.c.role == "implements",
+        _step.c.kind == "obligation",
+        _step.c.turn == "lead",
+    )
+    .order_by(_step.c.id)
+)
+
+_OWED_ANSWERS = _ANSWERING.where(_citation.c.citing_id.in_(_IDS))
+
+_WAITING_ANSWERS = _ANSWERING.add_columns(
+    select(_event.c.actor_id)
+    .where(
+        _event.c.letter_id == _letter.c.id,
+        _event.c.step_id.is_(None),
+        _event.c.trigger == "issue",
+    )
+    .order_by(_event.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+).where(_citation.c.cited_id.in_(_IDS), _letter.c.state.in_(sorted(ANSWERING)))
+
+_ANSWERS_OF = (
+    select(_letter.c.id, _letter.c.state, _letter.c.open_steps)
+    .join_from(_answer, _letter, _letter.c.id == _answer.c.letter_id)
+    .where(_answer.c.step_id == bindparam("the_id"))
+    .order_by(_letter.c.id)
+)
+
+_ANSWERED_BY = (
+    select(_answer.c.step_id)
+    .where(_answer.c.letter_id == bindparam("the_id"))
+    .order_by(_answer.c.step_id)
+)
