@@ -27,6 +27,12 @@ def check(conn: Connection, row: StepRow, act: Act, moment: Moment) -> None:
         _check_answer(conn, row, act.answer)
     for letter_id in act.evidence_letters:
         _on_file(conn, letter_id)
+    if act.trigger == "transfer" and row.unit_id in act.units:
+        raise BadInputError(
+            "the unit owes this step already",
+            where=f"step {row.id}",
+            remedy="Name the unit that takes it over.",
+        )
     if act.trigger == "split":
         parts = units.children(conn, row.unit_id, moment.today)
         strangers = [unit for unit in act.units if unit not in parts]

@@ -28,7 +28,9 @@ def revision(conn: Connection) -> str | None:
 
 
 def check(database: Database) -> None:
-    """Raise SchemaError unless the database stands at HEAD."""
+    """Raise SchemaError unless the database stands at HEAD; looking never makes a file."""
+    if database.is_sqlite and not Path(database.url.database or "").exists():
+        raise SchemaError(None, HEAD)
     with database.read() as conn:
         found = revision(conn)
     if found != HEAD:
