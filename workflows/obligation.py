@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from workflows import guards as g
+from workflows.due_moves import due_moves
 from workflows.facts import StepFacts
 from workflows.machine import Move, StateMachine
 from workflows.roles import DOER, ISSUER, ITSELF, Turn
@@ -98,16 +99,6 @@ OBLIGATION: StateMachine[StepFacts] = StateMachine(
             ISSUER,
             (g.reason_stated, g.above_not_accepted),
         ),
-        Move(
-            "ask_extension",
-            OWED,
-            None,
-            DOER,
-            (g.reason_stated, g.later_date_named, g.no_extension_asked),
-        ),
-        Move("grant_extension", OWED, None, ISSUER, (g.extension_asked, g.later_date_named)),
-        Move("refuse_extension", OWED, None, ISSUER, (g.extension_asked, g.reason_stated)),
-        Move("extend", OPEN, None, ITSELF),
-        Move("remind", OWED, None, ISSUER),
+        *due_moves(owed=OWED, open_states=OPEN),
     ],
 )
