@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
@@ -110,6 +111,18 @@ def progress(items: Sequence[T], doing: str) -> Iterator[T]:
     from rich.progress import track
 
     yield from track(items, doing, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def working(doing: str) -> Iterator[None]:
+    """Say on a terminal that something takes its time."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{doing} …"):
+        yield
 
 
 def print_json(value: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cascade import graph, picture
+from cascade.acts import Ref
 from cascade.cli.tree import print_tree
 from cascade.cli.views import print_overdue
 from cascade.config import from_environment
@@ -15,7 +16,7 @@ from cascade.sample.world import World
 from cascade.store import FileStore
 from cascade.verify import verify
 from models.database import Database
-from models.queries import lists
+from models.queries import lists, register
 from workflows.labels import STATES, Lang
 from workflows.lateness import days_late
 
@@ -45,6 +46,8 @@ def _show(shown: World, where: Place, lang: Lang) -> None:
     with db.read() as conn:
         cascade = graph.down(conn, shown.top, shown.day)
         overdue = lists.overdue(conn, shown.day)
+        joins = [row.id for row in register.listed(conn) if row.answers > 1]
+        ways_up = [graph.up(conn, Ref("letter", the_id), shown.day) for the_id in joins]
         faults = verify(conn, FileStore(where.files))
     db.dispose()
     below = cascade.below(("letter", shown.top))
@@ -61,6 +64,9 @@ def _show(shown: World, where: Place, lang: Lang) -> None:
         if step.letter_id == shown.top:
             late = f", {days_late(step.due, shown.day)} days late" if step.due else ""
             click.echo(f"  S{step.id} {step.unit}: {STATES[step.state].say(lang)}{late}")
+    for way_up in ways_up:
+        click.secho("\nOne letter that answers two directives, from its sources down", bold=True)
+        print_tree(way_up, lang)
     drawing = where.folder.with_suffix(".svg")
     draw_to_file(picture.draw(cascade, lang=lang), drawing)
     click.echo(f"\nDrawn: {drawing} ({len(cascade.graph)} nodes)")

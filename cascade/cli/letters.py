@@ -21,6 +21,7 @@ from cascade.cli.common import (
     print_json,
     print_table,
     progress,
+    working,
 )
 from cascade.clock import Moment, now
 from cascade.errors import BadInputError, CascadeError, UnknownUnitError
@@ -119,7 +120,8 @@ def issue_letters(letters: tuple[str, ...], login: str | None, as_json: bool) ->
     """Lay the duties of draft letters on their units, all of them or none."""
     opened = open_register()
     ids = [letter_id(text) for text in letters]
-    done = issue.issue(opened.db, ids, actor(opened, login), now())
+    with working("Issuing"):
+        done = issue.issue(opened.db, ids, actor(opened, login), now())
     if as_json:
         print_json(done._asdict())
     else:

@@ -17,6 +17,7 @@ from cascade.cli.common import (
     print_json,
     print_table,
     today_option,
+    working,
 )
 from cascade.config import from_environment
 from cascade.errors import NotFoundError, RefusedError
@@ -51,7 +52,9 @@ def import_units(files: tuple[Path, ...], as_json: bool) -> None:
     All files go in together or not at all; every faulty line is named. Importing a corrected
     file again changes what it names and leaves the rest.
     """
-    counted = organisation.import_files(open_register().db, files)
+    opened = open_register()
+    with working("Importing"):
+        counted = organisation.import_files(opened.db, files)
     if as_json:
         print_json(counted._asdict())
         return
@@ -111,7 +114,7 @@ def show_unit(code: str, as_json: bool) -> None:
 def verify(as_json: bool) -> None:
     """Check that every state is the fold of its events, counters, lines and files are true."""
     register = open_register()
-    with register.db.read() as conn:
+    with working("Verifying"), register.db.read() as conn:
         found = verifying.verify(conn, register.store)
     if as_json:
         print_json({"consistent": not found, "faults": found})

@@ -17,6 +17,7 @@ from cascade.cli.common import (
     print_table,
     ref,
     today_option,
+    working,
 )
 from cascade.cli.tree import print_tree, tree_json
 from cascade.drawing.render import draw_to_file
@@ -96,7 +97,8 @@ def graph(
     with opened.db.read() as conn:
         cascade = graphs.down(conn, ref(letter, "letter").id, day)
     drawn = picture.draw(cascade, lang=lang or opened.settings.lang, limit=limit)
-    draw_to_file(drawn, output)
+    with working(f"Drawing {len(drawn.nodes)} nodes"):
+        draw_to_file(drawn, output)
     click.echo(f"{output} ({len(drawn.nodes)} nodes)")
 
 
