@@ -23,8 +23,10 @@ def read_addressees(sheet: Sheet, greeting: int) -> tuple[tuple[Found, ...], int
     line = sheet.lines[greeting]
     match = any_of(GREETING).match(line.folded)
     inline = line.part(match.end() if match else 0, len(line.text))
+    dash = _DASH.match(inline.text)
+    dashed = bool(dash) or not inline.text
+    inline = inline.part(dash.end(), len(inline.text)) if dash else inline
     items: list[list[Piece]] = [[inline]] if inline.text else []
-    dashed = not items
     for index in range(greeting + 1, min(len(sheet.lines), greeting + LONGEST_LIST)):
         line = sheet.lines[index]
         dash = _DASH.match(line.text)

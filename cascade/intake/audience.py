@@ -11,6 +11,7 @@ from cascade.intake.text import fold
 EVERYBODY = re.compile(
     r"^(?:cac|quy|toan the|tat ca)(?: cac)?\s+(?:don vi|co quan|dia phuong|co quan, don vi|dong chi"
     r"|ong, ba|ong ba|so, ban, nganh|co quan, don vi, dia phuong)$|^quy\s|^cac dong chi$"
+    r"|^(?:thu truong|lanh dao)(?: cac)? (?:co quan, )?don vi(?:, truong hoc)?$"
 )
 _GROUP = re.compile(r"\b(?:cac|cap|nhung|toan the|quy)\b")
 _SMALL = re.compile(r"^(?:cac|quy|toan the|dong chi|d/c|tat ca|nhung)\s+")

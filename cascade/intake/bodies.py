@@ -124,7 +124,7 @@ def _stops(low: str, folded: str, first: int, end: int) -> list[int]:
 
 
 def _lone_head(text: str) -> bool:
-    # "chính quyền địa phương và gia đình chủ tàu": nouns that always name somebody.
+    # "nhà trường và gia đình": nouns that always name somebody.
     return lower(text).startswith(("gia đình", "chính quyền", "nhà trường", "lực lượng"))
 
 
@@ -155,7 +155,7 @@ def _goes_on(before: str, mark: str, rest: str) -> bool:
     if rest[:1].isdigit():
         return before[-1:].isdigit()
     if re.match(r"[^\W\d_]{2,6}(?:-[^\W\d_]{2,6})+(?!\w)", rest) and rest[:2].isupper():
-        return True  # "Hải quân, PK-KQ": a code goes on with the name
+        return True  # "Sư đoàn 3, BB-CG": a code goes on with the name
     if rest[:1].isupper():
         # "Sở Văn hóa, Thể thao và Du lịch": the list inside a name closes with its own "và".
         closes = re.match(r"[^,;.:(]{2,40}?(?:,[^,;.:(]{2,40}?)?\svà\s(?=\w)", rest)

@@ -42,7 +42,7 @@ ISSUING = Rule(
     USAGE,
 )
 SAID_IN = Rule(
-    r"\bcủa\s+(?P<who>[^,;.:]{3,80}?)\s+tại\s+$",
+    r"^.*\bcủa (?P<who>[^,;.:]{3,80}?) tại\s+$",
     "somebody said so in it",
     "theo đề nghị của Sở Y tế tại ",
     USAGE,

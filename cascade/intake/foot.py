@@ -15,6 +15,7 @@ COPIES = Rule(r"^\W*(?:\w\s)?nơi\s+nhận\b\W*", "the list of copies", "Nơi nh
 ANNEX = Rule(r"^\W*(?:phụ lục|mẫu số|biểu mẫu|mẫu \d)\b", "an annex", "PHỤ LỤC 1", USAGE)
 SIGNED = Rule(r"^\W*(?:đã ký|ký tên|đóng dấu)", "signed in words", "(Đã ký)", USAGE)
 FOOT_LINES = 60
+SIGNATURE_LINES = 12
 _END = re.compile(r"[.;)]\s+")
 _ITEM = re.compile(r"^[-+~•]\s*")
 # Behind an entry's end a scan may leave a few specks.
@@ -54,15 +55,19 @@ def read_foot(sheet: Sheet, body: int) -> Foot:
 
 
 def _find(sheet: Sheet, body: int) -> int:
-    """The foot's first line: the list of copies, or a signature that stands before it."""
-    signature = -1
+    """The foot's first line: the list of copies, a signature just before it, or the last one."""
+    signature = last = -1
     for index in range(body, len(sheet.lines)):
         line = sheet.lines[index]
         if compiled(COPIES).match(line.folded):
-            return signature if signature >= 0 and index - signature < 12 else index
-        if signature < 0 and signs(line):
-            signature = index
-    return signature
+            return signature if last >= 0 and index - last < SIGNATURE_LINES else index
+        if signs(line):
+            # A title in capitals may also head a decision: what counts is the last group.
+            near = last >= 0 and index - last < SIGNATURE_LINES
+            signature, last = (signature if near else index), index
+    behind = sheet.lines[signature + 1 : signature + 5]
+    over = any(len(line.text) > 60 and not is_capitals(line.text) for line in behind)
+    return -1 if over or len(sheet.lines) - signature > FOOT_LINES else signature
 
 
 def _columns(line: Piece) -> list[Piece]:

@@ -27,8 +27,8 @@ MOTTO = (
 )
 NUMBER = (
     Rule(r"^\W{0,3}so(?=\s*[:.;]|\s+[\d/-]|\d)", "number", "Số: 1234/UBND-NN", DECREE),
-    Rule(r"^\W{0,3}so(?=l\s)", "number, colon misread", "sốl 0688/BYT-MT", USAGE),
-    Rule(r"^\W{0,3}[s58$]\s?[oe06]\s*[:.;]", "number, word misread", "$6:3556 /TTYT-KH", USAGE),
+    Rule(r"^\W{0,3}so(?=l\s)", "number, colon misread", "sốl 0357/STC-QL", USAGE),
+    Rule(r"^\W{0,3}[s58$]\s?[oe06]\s*[:.;]", "number, word misread", "$6:214 /TTYT-KH", USAGE),
     Rule(r"^\W{0,4}(?=\d{1,6}\s?/\s?[a-z]{2,}-[a-z])", "number, word lost", ": 456/SYT-NV", USAGE),
 )
 DATE = (
@@ -47,14 +47,14 @@ DATE = (
     Rule(
         r"ngày\s(.{0,14}?)tháng\s*(.{0,9}?)\s*,?năm\s*(\S{0,6})",
         "a date with noise in its blanks",
-        "Hà Nội, ngày _ 3 (| tháng 4 { năm 2020",
+        "Suối Mơ, ngày _ 7 (| tháng 5 { năm 2026",
         USAGE,
     ),
 )
 SIGNED_AT = Rule(
     r"^\W*thời\W{0,2}\s*gian\s*k\w\W*\s+(\d{1,2})\b.*?((?:19|20)\d\d)\b",
     "the day in a digital signature's stamp",
-    "Thời gian ký: 13.04.2022 13:49",
+    "Thời gian ký: 18.06.2026 08:15",
     USAGE,
 )
 # Figures a scanner takes for one another.
@@ -151,7 +151,7 @@ def _figures(value: str, begin: int) -> Found | None:
     end = begin + len(value)
     if re.fullmatch(r"[1-9]\d{0,5}[a-z]?|0[1-9]", value):
         return Found(value, begin, end, 0.98)
-    # Numbers below ten are padded to two figures and no further: an `l` before 0688 is its 1.
+    # Numbers below ten are padded to two figures and no further: an `l` before 0357 is its 1.
     misread = re.fullmatch(r"[lI|!]\s?(0\d{2,4})", value)
     return Found("1" + misread[1], begin, end, 0.6) if misread else None
 

@@ -20,14 +20,14 @@ BODY_WORDS = re.compile(
     r"|vien|vu|kho bac|ngan hang|bao hiem|benh vien|dai|hat|doan|bch|bcd|hoc vien|toa an|btv|btl"
     r"|quan khu|bo chi huy|thi uy|lien doan|so|dang bo|dang uy)\b"
 )
-# "THÀNH PHỐ HÀ NỘI", "XÃ TÂN LẬP": these go on with the line above unless a body's word follows.
+# "THÀNH PHỐ SUỐI MƠ", "XÃ TÂN LẬP": these go on with the line above unless a body's word follows.
 PLACES = re.compile(
     r"(?:thanh pho|tp\.?|tinh|huyen|quan|thi xa|xa|phuong|dac khu)\s+(?!uy\b|doan\b)"
 )
 NOT_BODY = (
     Rule(r"^(?:ký|ky) bởi|^cơ quan:|^địa chỉ|^email:", "a digital stamp", "Ký bởi: Sở Y tế", USAGE),
-    Rule(r"^thời\W{0,2}\s*gian", "a digital stamp", "Thời gian ký: 13.04.2022", USAGE),
-    Rule(r"^(?:công văn )?đến\W*(?:số|ngày|$)", "an arrival stamp", "ĐẾN Số: 1998", USAGE),
+    Rule(r"^thời\W{0,2}\s*gian", "a digital stamp", "Thời gian ký: 18.06.2026", USAGE),
+    Rule(r"^(?:công văn )?đến\W*(?:số|ngày|$)", "an arrival stamp", "ĐẾN Số: 214", USAGE),
     Rule(r"^v\s?/\s?v\b|^về việc", "a subject", "V/v chuẩn bị năm học mới", DECREE),
     Rule(r"\bngay\b.{0,20}\bthang\b", "a date", "Lào Cai, ngày 05 tháng 3 năm 2026", DECREE),
     Rule(r"^(?:mẫu|phụ lục)\s", "a form's number", "Mẫu 1.4", USAGE),
@@ -51,6 +51,8 @@ def _names(head: Head) -> list[list[Piece]]:
         if any_of(NUMBER).match(cell.folded) or (0 <= head.number_line < index):
             break
         if not _may_name(cell):
+            if names and head.number_line < 0 and not is_motto(cell):
+                break  # without a number the names end where something else begins
             continue
         piece = cell.part(0, len(cell.text))
         if names and not _begins(piece.folded):
@@ -63,7 +65,7 @@ def _names(head: Head) -> list[list[Piece]]:
 def _may_name(cell: Piece) -> bool:
     if is_motto(cell) or not is_capitals(cell.text) or len(cell.text) > 120:
         return False
-    if by_folded_name(cell.folded) or any_of(NOT_BODY).search(cell.folded):
+    if by_folded_name(cell.folded.strip(" .:*-")) or any_of(NOT_BODY).search(cell.folded):
         return False
     marks = any(compiled(r).search(cell.folded) for r in (*URGENCY, *SECRECY) if not r.exact)
     words = re.findall(r"[^\W\d_]+", cell.text)

@@ -14,22 +14,23 @@ from cascade.intake.rules import DECREE, USAGE, Rule, compiled
 HEAD_LINES = 40
 
 _FRAME = r"[\W_]*"
+_MAT = r"m\s?ậ\s?t"  # stamps space their letters
 SECRECY = (
     Rule(
-        rf"^{_FRAME}(?:(?:độ|mức độ)\s+mật\s*:?\s*)?(?:tuyệt|tối)\s+mật{_FRAME}$",
+        rf"^{_FRAME}(?:(?:độ|mức độ)\s+mật\s*:?\s*)?(?:tuyệt|tối)\s+{_MAT}{_FRAME}$",
         "a top or absolute secrecy mark",
         "[TỐI MẬT]",
         "Circular 24/2020/TT-BCA",
     ),
     Rule(
-        rf"^{_FRAME}(?:(?:độ|mức độ)\s+mật\s*:?\s*)?mật{_FRAME}$",
+        rf"^{_FRAME}(?:(?:độ|mức độ)\s+mật\s*:?\s*)?{_MAT}{_FRAME}$",
         "a secrecy mark",
         "Độ mật: Mật",
         "Circular 24/2020/TT-BCA",
         exact=True,
     ),
     Rule(
-        rf"^{_FRAME}(?:văn bản|tài liệu)\s+(?:(?:tuyệt|tối)\s+)?mật{_FRAME}$",
+        rf"^{_FRAME}(?:văn bản|tài liệu)\s+(?:(?:tuyệt|tối)\s+)?{_MAT}{_FRAME}$",
         "a secrecy mark in words",
         "TÀI LIỆU MẬT",
         USAGE,
@@ -40,7 +41,7 @@ URGENCY = (
     Rule(rf"^{_FRAME}(hỏa tốc hẹn giờ){_FRAME}$", "by a set hour", "HỎA TỐC HẸN GIỜ", "edXML"),
     Rule(rf"^{_FRAME}(hỏa tốc){_FRAME}$", "at once", "(HỎA TỐC)", DECREE),
     Rule(rf"^{_FRAME}(thượng khẩn){_FRAME}$", "very urgent", "THƯỢNG KHẨN", DECREE),
-    Rule(rf"^{_FRAME}(khẩn){_FRAME}$", "urgent", "KHẨN", DECREE, exact=True),
+    Rule(rf"^{_FRAME}(khẩn){_FRAME}$", "urgent", "KHẨN", DECREE),
     Rule(rf"^{_FRAME}độ khẩn\s*:\s*([\w\s]{{4,20}}?){_FRAME}$", "named", "Độ khẩn: Khẩn", USAGE),
 )
 BESIDE = Rule(
@@ -59,7 +60,7 @@ def refuse_secret(sheet: Sheet, greeting: int) -> None:
             # Under the greeting the small-letter word may be a list's; the stamp is capitals.
             if index > greeting >= 0 and not cell.text.isupper():
                 continue
-            alone = len(cell.text) < 40 and any(_fits(rule, cell) for rule in SECRECY)
+            alone = len(cell.text) < 40 and any(_bears(rule, cell) for rule in SECRECY)
             beside = len(cell.text) < 120 and _fits(BESIDE, cell)
             if alone or (beside and cell.text.split()[-1].isupper()):
                 raise _refusal(index)
@@ -74,6 +75,12 @@ def read_urgency(pieces: Iterable[Piece]) -> Found | None:
                 start, end = match.span(1)
                 return Found(cell.text[start:end], cell.start + start, cell.start + end, 0.97)
     return None
+
+
+def _bears(rule: Rule, cell: Piece) -> bool:
+    # A scanner may have dropped the marks; a lone MAT in capitals is refused all the same.
+    loose = cell.text.isupper() and _fits(rule._replace(exact=False), cell)
+    return bool(loose or _fits(rule, cell))
 
 
 def _fits(rule: Rule, cell: Piece) -> re.Match[str] | None:

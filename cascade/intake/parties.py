@@ -20,7 +20,7 @@ from cascade.intake.partyrules import (
     NOT_GIVEN,
 )
 from cascade.intake.rules import compiled
-from cascade.intake.text import lower
+from cascade.intake.text import fold, lower
 
 # Who is charged stands at the head of a duty, not pages down.
 LONGEST_READ = 4_000
@@ -47,6 +47,7 @@ class Parties:
 class _Sentence(NamedTuple):
     text: str
     low: str
+    folded: str
     issuer: str
 
     def charges(self, start: int, end: int) -> bool:
@@ -67,7 +68,7 @@ _Lead = tuple[tuple[str, ...], int] | None
 def read_parties(text: str, issuer: str, *, item: bool = False) -> Parties:
     """The parties of a duty. Only a whole `item` may be a heading that is nothing but a name."""
     text = text[:LONGEST_READ]
-    sentence = _Sentence(text, lower(text), issuer)
+    sentence = _Sentence(text, lower(text), fold(text), issuer)
     helpers = _helpers(sentence)
     readers = (_labelled, _opening, _asked, _leading, _behind_clause)
     for reader in (_heading, *readers) if item else readers:
@@ -80,18 +81,25 @@ def read_parties(text: str, issuer: str, *, item: bool = False) -> Parties:
     return Parties((), helpers)
 
 
+def is_heading(text: str) -> bool:
+    """Whether a paragraph is nothing but the units that those below it are for."""
+    return bool(text.endswith(":") and _heading(_Sentence(text, lower(text), fold(text), "")))
+
+
 def _heading(sentence: _Sentence) -> _Lead:
-    """`Sở Y tế:` or the bare name as an item's heading."""
+    """`Sở Y tế:`, `Đối với các thôn:` or the bare name as an item's heading."""
     text = sentence.text
-    end = list_end(text)
+    begin = 8 if sentence.low.startswith("đối với ") else 0
+    end = begin + list_end(text[begin:])
     rest = text[end:].lstrip(" ")
     bare = not rest.strip(" .;") and len(text) < LONGEST_HEADING
-    return (split_bodies(text[:end]), 0) if end and (bare or rest.startswith(":")) else None
+    names = end > begin and (bare or rest.startswith(":"))
+    return (split_bodies(text[begin:end]), 0) if names else None
 
 
 def _labelled(sentence: _Sentence) -> _Lead:
     """`Đơn vị chủ trì: X`, as plans put it under each of their items."""
-    match = compiled(LED_BY).search(sentence.low)
+    match = compiled(LED_BY).search(sentence.folded)
     end = match.end() + list_end(sentence.text[match.end() :]) if match else 0
     if not match or end == match.end():
         return None
@@ -107,10 +115,12 @@ def _opening(sentence: _Sentence) -> _Lead:
 def _asked(sentence: _Sentence) -> _Lead:
     """`Đề nghị X …`, `Giao X …`: the first that names a unit."""
     text = sentence.text
-    for match in compiled(ASKS).finditer(sentence.low):
+    for match in compiled(ASKS).finditer(sentence.folded):
         giving = match[0].startswith("giao")
         before = sentence.low[max(0, match.start() - 12) : match.start()]
-        if giving and compiled(NOT_GIVEN).search(before):
+        # Folded, "giao" is also "giáo": that word is heeded with its marks.
+        taught = giving and not sentence.low.startswith("giao", match.start())
+        if taught or (giving and compiled(NOT_GIVEN).search(before)):
             continue
         end = match.end() + list_end(text[match.end() :], any_case=not giving)
         if end > match.end() and not sentence.is_issuer(match.end(), end):
@@ -121,7 +131,7 @@ def _asked(sentence: _Sentence) -> _Lead:
 def _leading(sentence: _Sentence) -> _Lead:
     """A clause `X chủ trì …` further on in the text."""
     text = sentence.text
-    for match in compiled(LEADS).finditer(sentence.low):
+    for match in compiled(LEADS).finditer(sentence.folded):
         for start in reversed([m.end() for m in _CLAUSE.finditer(text, 0, match.start())]):
             end = start + list_end(text[start:])
             if end > start and 0 <= match.start() - end <= 25:
@@ -144,7 +154,7 @@ def _behind_clause(sentence: _Sentence) -> _Lead:
 
 def _helpers(sentence: _Sentence) -> tuple[str, ...]:
     units: list[str] = []
-    matches = [m for rule in (HELPS, HELPED_BY) for m in compiled(rule).finditer(sentence.low)]
+    matches = [m for rule in (HELPS, HELPED_BY) for m in compiled(rule).finditer(sentence.folded)]
     for match in sorted(matches, key=lambda m: m.start()):
         text = sentence.text[match.end() :]
         end = list_end(text, any_case=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from cascade.intake.rules import USAGE, Rule
 
 ASKS = Rule(
-    r"(?<!\w)(?:kính )?(?:đề nghị|dé nghị|yêu cầu|giao(?: cho)?|phân công|ủy quyền)\s+",
+    r"(?<!\w)(?:kính )?(?:đề nghị|yêu cầu|giao(?: cho)?|phân công|ủy quyền)\s+",
     "somebody is asked or charged",
     "Giao Sở Y tế chủ trì",
     USAGE,
-    exact=True,
 )
 # "được giao", "bàn giao", "chỉ tiêu giao": nobody is charged there.
 NOT_GIVEN = Rule(
@@ -25,28 +24,24 @@ LEADS = Rule(
     "somebody leads",
     "Trung tâm Phục vụ hành chính công làm đầu mối",
     USAGE,
-    exact=True,
 )
 HELPS = Rule(
     r"(?<!\w)phối hợp(?: chặt chẽ| tốt| đồng bộ)?(?: với| cùng)?(?: với)?\s+",
     "with whom",
     "phối hợp chặt chẽ với Công ty Thủy nông",
     USAGE,
-    exact=True,
 )
 LED_BY = Rule(
     r"(?<!\w)(?:cơ quan|đơn vị|đơn vị, cá nhân) (?:chủ trì|thực hiện|đầu mối)\s*:\s*",
     "a plan's label for who leads",
     "- Đơn vị chủ trì: Sở Y tế",
     USAGE,
-    exact=True,
 )
 HELPED_BY = Rule(
     r"(?<!\w)(?:cơ quan|đơn vị) phối hợp(?: thực hiện)?\s*:\s*",
     "a plan's label for who helps",
     "- Đơn vị phối hợp: UBND các xã",
     USAGE,
-    exact=True,
 )
 # What follows a unit's name when the sentence charges it with nothing.
 NOT_CHARGED = Rule(

@@ -43,6 +43,13 @@ FORMULA = Rule(
     "Yêu cầu các đơn vị nghiêm túc triển khai thực hiện./.",
     USAGE,
 )
+REPEATS = Rule(
+    r"^\W*(?:nhận được[^,]{0,60}, )?(?:đề nghị|yêu cầu) [^,;:]{3,80}"
+    r" (?:nghiêm túc|khẩn trương|tổ chức|triển khai)[^,;:]{0,60} thực hiện[^,;:.]{0,30}\W*$",
+    "a short closing of a letter without numbers",
+    "Nhận được công văn này, đề nghị các đơn vị khẩn trương triển khai thực hiện./.",
+    USAGE,
+)
 INTRODUCES = Rule(
     r"^\W*(?:để|nhằm|thực hiện|căn cứ|nhân dịp|theo|tiếp theo|trước|triển khai|do|trên cơ sở"
     r"|ngày|phúc đáp|sau khi)\s",

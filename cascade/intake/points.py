@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cascade.intake.blocks import BULLET, PLAIN, Block, read_blocks
-from cascade.intake.bodies import list_end
 from cascade.intake.lines import Sheet
-from cascade.intake.parties import Parties, read_parties
+from cascade.intake.parties import Parties, is_heading, read_parties
 from cascade.intake.partyrules import ASKS
-from cascade.intake.pointrules import CLOSES, COMMANDS, DESCRIBES, FORMULA, PURPOSE
+from cascade.intake.pointrules import CLOSES, COMMANDS, DESCRIBES, FORMULA, PURPOSE, REPEATS
 from cascade.intake.reading import PointFound
 from cascade.intake.requests import Setting, Span, make_point, named, read_requests
 from cascade.intake.rules import compiled
@@ -81,7 +80,7 @@ class _Reader:
         found: list[PointFound] = []
         for block in blocks:
             text = self._text(block)
-            if not text.rstrip(" ./").endswith(":") and compiled(ASKS).search(lower(text)):
+            if not text.rstrip(" ./").endswith(":") and compiled(ASKS).search(fold(text)):
                 found += self._requests(block, 0.6)
         return found
 
@@ -97,10 +96,10 @@ class _Reader:
                 continue
             if block.kind == PLAIN:
                 context = _Context()
-            if text.endswith(":") and bullets and list_end(text) >= len(text) - 2:
+            if bullets and is_heading(text):
                 parties = read_parties(text, self.setting.issuer, item=True)
                 read_to = bullets[-1].end
-                points.append(self._point(block, read_to, parties, 0.85))
+                points.append(self._point(replace(block, no=""), read_to, parties, 0.85))
             elif text.endswith(":") and block.kind == PLAIN:
                 command = bool(compiled(COMMANDS).search(_last_sentence(text)))
                 context = _Context(command, self._asked_of(text))
@@ -159,7 +158,7 @@ class _Reader:
         described = outer.described or bool(compiled(DESCRIBES).match(fold(text[:60])))
         heading = bool(inside) and len(text) < LONG_HEADING and not text.endswith(";")
         if described or heading or not outer.command:
-            apart = [point for part in inside for point in self._requests(part, 0.8)]
+            apart = [point for part in inside for point in self._requests(part, 0.8, block.no)]
             if apart:
                 return apart
         if described or not outer.command:
@@ -173,11 +172,12 @@ class _Reader:
         if found:
             return found
         demanded = context.command and block.kind == BULLET
-        return [self._point(block, block.end, Parties(context.lead) if demanded else None, 0.7)]
+        parties = Parties(context.lead) if demanded else None
+        return [self._point(replace(block, no=""), block.end, parties, 0.7)]
 
-    def _requests(self, block: Block, sure: float) -> list[PointFound]:
-        span = Span(block.no, block.mark_end, block.end)
-        return read_requests(self.sheet, span, self.setting, sure)
+    def _requests(self, block: Block, sure: float, no: str = "") -> list[PointFound]:
+        span = Span(no, block.mark_end, block.end)
+        return read_requests(self.sheet, span, self.setting, sure, skip=REPEATS)
 
     def _point(self, block: Block, end: int, parties: Parties | None, sure: float) -> PointFound:
         span = Span(block.no, block.mark_end, end)

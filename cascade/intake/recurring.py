@@ -34,7 +34,7 @@ RECURRING = (
         USAGE,
     ),
     Rule(
-        r"\b(?:trước|vào)?\s*\d{1,2}\s*giờ(?:\s*\d\d(?:\s*phút)?)?\s+(?:hằng|hàng) ngày",
+        r"\b(?:trước|vào)?\s*\d{1,2}\s*(?:giờ|h)(?:\s*\d\d(?:\s*phút)?)?\s+(?:hằng|hàng) ngày",
         "at an hour of each day",
         "trước 16 giờ 00 hằng ngày",
         USAGE,

@@ -15,6 +15,9 @@ PARTY = rf"(?P<code>{_GROUP})\s?/\s?(?P<body>{_GROUP}(?:-{_GROUP}){{0,2}})"
 ANYWHERE = re.compile(rf"(?<![\w/.,])(?P<number>\d{{1,6}}[a-z]?)(?:\s?/\s?{STATE}|\s?-\s?{PARTY})")
 
 
+MISREAD = (("DU", "ĐU"), ("BCD", "BCĐ"), ("HDND", "HĐND"), ("GDDT", "GDĐT"), ("LDTBXH", "LĐTBXH"))
+
+
 class Reference(NamedTuple):
     """A number and symbol found in a text, and where it ends."""
 
@@ -43,7 +46,8 @@ def read(match: re.Match[str], kind: Kind | None = None) -> Reference | None:
 
 def clean_symbol(printed: str) -> str:
     """A symbol without the spaces and small words that stuck to it; empty when it is none."""
-    return _groups(printed)[0]
+    first, dash, rest = _groups(printed)[0].partition("-")
+    return f"{mend_code(first, None)}{dash}{rest}" if dash else first
 
 
 def _groups(printed: str) -> tuple[str, int]:
@@ -55,11 +59,11 @@ def _groups(printed: str) -> tuple[str, int]:
             match["group"],
             len((match["dash"] or "-").strip(" \n")) < len(match["dash"] or "-"),
         )
-        glued = re.search(r"(?<=[A-ZĐ])ng[aà]y", group)  # "BYT-MTngày 16/8"
+        glued = re.search(r"(?<=[A-ZĐ])ng[aà]y", group)  # "UBND-NNngày 16/8"
         group = group[: glued.start()] if glued else group
         if not _is_code(group, spaced):
             break
-        kept.append(group)
+        kept.append(_mend_body(group))
         end = match.start("group") + len(group)
         if glued:
             break
@@ -72,3 +76,11 @@ def _is_code(group: str, spaced: bool) -> bool:
         return False
     # Behind a spaced dash stands a code of capitals, not the next word of the sentence.
     return capitals >= 2 or (not spaced and len(group) <= 4)
+
+
+def _mend_body(group: str) -> str:
+    """A body's code whose Đ a scanner read as D: `GDDT`, `HDND`, `DU`."""
+    for bad, good in MISREAD:
+        if group == bad or (len(bad) > 3 and group.endswith(bad)):
+            return group[: len(group) - len(bad)] + good
+    return group

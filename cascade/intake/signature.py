@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
+from cascade.intake.kinds import by_folded_name
 from cascade.intake.lines import Piece, is_capitals
 from cascade.intake.reading import Found
 from cascade.intake.rules import DECREE, PARTY, USAGE, Rule, any_of, compiled
@@ -67,6 +68,8 @@ RANK = Rule(
 # How much of a title a scanner may have spoilt and the title still be certain beside a list.
 NEAR, DEPUTY, SURE = 0.72, 0.6, 0.88
 LONGEST_CELL = 200
+_FORMS = {fold(form): form for title in TITLES for form in (title, f"PHÓ {title}")}
+_STARTS = tuple(f"{form} " for form in _FORMS)
 _MARK = re.compile(r"(KT|TM|TL|TUQ|Q|K/T|T/M|T/L)\s?([.,]?)\s*(.+)")
 _NAME_WORD = re.compile(r"[^\W\d_]+[.,!]?")
 _OFFICE = re.compile(r"[^\W\d_][^\d()]{8,}")
@@ -88,7 +91,7 @@ def read_signature(cells: list[Piece]) -> tuple[Found | None, Found | None]:
         elif not signer and marks and _is_office(text):
             marks.append((cell, text))
         elif is_name(text):
-            value = restore_surname(re.sub(r"[!,.](?=\s|$)", "", text))
+            value = restore_surname(re.sub(r"[!,](?=\s|$)|\.$", "", text))
             signer = Found(value, cell.start, cell.end, 0.9)
     if not marks:
         return None, signer
@@ -103,11 +106,13 @@ def signs(line: Piece) -> bool:
     mark = any_of(CAPACITY).search(line.folded)
     if mark:
         return is_capitals(line.text[mark.start() :]) and len(line.text) < 100
-    return len(line.text) < 40 and line.text.isupper() and title_of(line.text) is not None
+    return len(line.text) < 40 and line.text.isupper() and bool(_exact_title(line.text))
 
 
 def is_name(text: str) -> bool:
     """Whether a text is a person's name: two to five capitalised words, each with a vowel."""
+    if by_folded_name(fold(text)):
+        return False
     rank = compiled(RANK).match(fold(text))
     words = text[rank.end() if rank else 0 :].split()
     if len(text) > 50 or not 2 <= len(words) <= 5 or compiled(NOT_NAME).search(lower(text)):
@@ -135,16 +140,20 @@ def title_at(cell: Piece) -> int:
 
 def title_of(text: str) -> str | None:
     """The title a text in capitals stands for, when it is one up to marks."""
+    exact = _exact_title(text)
+    if exact:
+        return exact
     folded = fold(squeeze(text)).strip(" .,-_:")
-    for title in TITLES:
-        for form in (title, f"PHÓ {title}"):
-            if fold(form) == folded:
-                return form
-            if folded.startswith(fold(form) + " "):
-                return squeeze(text)
     ratios = [(_ratio(folded, fold(title)), title) for title in TITLES if len(folded) > 6]
     best, title = max(ratios, default=(0.0, ""))
     return title if best >= SURE else None
+
+
+def _exact_title(text: str) -> str | None:
+    folded = fold(squeeze(text)).strip(" .,-_:")
+    if folded in _FORMS:
+        return _FORMS[folded]
+    return squeeze(text) if folded.startswith(_STARTS) else None
 
 
 def _mend(text: str) -> str:
@@ -168,7 +177,7 @@ def _deputy(text: str, above: str) -> str | None:
 
 
 def _is_office(text: str) -> bool:
-    """A line in capitals that goes on with a capacity: `VỤ GIÁO DỤC TRUNG HỌC`."""
+    """A line in capitals that goes on with a capacity: `CỤC Y TẾ DỰ PHÒNG`."""
     return bool(_OFFICE.fullmatch(text)) and is_capitals(text) and not is_name(text)
 
 

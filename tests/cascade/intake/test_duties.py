@@ -117,8 +117,8 @@ PARTIES = [
         (),
     ),
     (
-        "Yêu cầu thủ trưởng các đơn vị, trường học báo cáo.",
-        ("thủ trưởng các đơn vị, trường học",),
+        "Yêu cầu hiệu trưởng các trường tiểu học báo cáo.",
+        ("hiệu trưởng các trường tiểu học",),
         (),
     ),
     (
@@ -157,7 +157,7 @@ def test_a_heading_names_the_unit(heading: str) -> None:
         "Sở Nông nghiệp và Môi trường",
         "Trung tâm Y tế các huyện, thị xã, thành phố",
         "các sở, ban, ngành",
-        "Cục Kiểm tra sau thông quan",
+        "Cục Kiểm tra văn bản",
     ],
 )
 def test_names_of_bodies_are_whole(name: str) -> None:

@@ -147,7 +147,7 @@ HEADS = [
     ("Số: 15a/TB-UBND", "15a", "TB-UBND"),
     ("Số:      /UBND-KT", None, "UBND-KT"),
     ("Số: ...../KH-UBND", None, "KH-UBND"),
-    ("Số: 4O9%/STC-QLNS", None, "STC-QLNS"),
+    ("Số: 5O8%/STC-QLNS", None, "STC-QLNS"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cascade.errors import SecrecyMarkError
 from cascade.intake import read_text
 from cascade.intake.lines import LONGEST
 
@@ -48,7 +50,9 @@ def test_lines_lost_and_swapped_are_read(
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
-    read_text(text)
+    # Hypothesis finds the marks themselves sooner or later.
+    with contextlib.suppress(SecrecyMarkError):
+        read_text(text)
 
 
 PIECES = [
@@ -68,6 +72,8 @@ PIECES = [
     "1. Giao Sở Y tế chủ trì báo cáo trước ngày 20/7.\n",
     "Số: 12/UBND-NN ngày  tháng  năm ",
     "KT. CHỦ TỊCH\n",
+    "CHỦ TỌCH\n",
+    "- CHỦ TỌCH XÃ A CHỦ TOCH BỐ TRƯỞNC ",
     "Nơi nhận:\n- Như trên;\n",
     "ngày " + " " * 200,
     "Luật Luật số ",
