@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench import clients, issue, move, overdue, peer, report, trace
 from bench.figures import Figure
 from bench.places import places
-from bench.worlds import Size, Worlds
+from bench.sizes import Size
+from bench.worlds import Worlds
 
 RESULTS = Path(__file__).parent / "results.json"
 NAMES = ("issue", "move", "trace", "overdue", "spiff", "clients")
@@ -28,11 +29,13 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(NAMES):
         parser.error(f"no figure {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    names = asked.names or NAMES
+    names: Sequence[str] = asked.names or NAMES
     figures: list[Figure] = []
     with places() as found:
         for place in found:
-            for figure in _figures(Worlds(place, SMALL if asked.quick else PROVINCE), names, asked.quick):
+            for figure in _figures(
+                Worlds(place, SMALL if asked.quick else PROVINCE), names, asked.quick
+            ):
                 figures.append(figure)
                 print(" ".join(report.line(figure)), file=sys.stderr, flush=True)
     figures.sort(key=lambda figure: NAMES.index(figure.name))
@@ -41,7 +44,7 @@ def main() -> None:
     print((report.markdown if asked.markdown else report.table)(figures))
 
 
-def _figures(worlds: Worlds, names: list[str], quick: bool) -> Iterator[Figure]:
+def _figures(worlds: Worlds, names: Sequence[str], quick: bool) -> Iterator[Figure]:
     if "issue" in names:
         yield from issue.figures(worlds, repeats=1 if quick else 5)
     if "move" in names:

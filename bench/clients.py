@@ -11,7 +11,8 @@ from time import monotonic
 
 from bench.figures import Figure, timed
 from bench.move import ACCEPT, REPORT, Task, tasks
-from bench.worlds import CLIENTS, MOMENT, Size, Worlds
+from bench.sizes import CLIENTS, MOMENT, Size
+from bench.worlds import Worlds
 from cascade.act import fire
 from models.database import Database
 
@@ -23,7 +24,9 @@ def figures(worlds: Worlds, *, seconds: float) -> Iterator[Figure]:
     with worlds.province():
         pass
     with worlds.place.copy("province") as db:
-        waits = sorted(_run(str(db.engine.url.render_as_string(hide_password=False)), worlds.size, seconds))
+        waits = sorted(
+            _run(str(db.engine.url.render_as_string(hide_password=False)), worlds.size, seconds)
+        )
     points = quantiles(waits, n=100)
     yield Figure(
         name="clients",

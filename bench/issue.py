@@ -8,7 +8,8 @@ from typing import Any
 
 from bench.figures import Figure, timed
 from bench.raw import Bare, recorded
-from bench.worlds import MOMENT, Worlds, who
+from bench.sizes import MOMENT
+from bench.worlds import Worlds, who
 from cascade import issue
 from models.database import Database
 
@@ -33,29 +34,31 @@ def figures(worlds: Worlds, *, repeats: int) -> Iterator[Figure]:
 def _figure(
     worlds: Worlds, world: str, letters: Sequence[int], what: str, steps: int, repeats: int
 ) -> Figure:
-    ours, bare = [], []
-    said = events = 0
-    for _ in range(repeats):
-        with worlds.place.copy(world) as db, worlds.place.copy(world) as other:
-            actor = who(db, "registrar")
-            driver, before = Bare(other), _last_event(other)
-            with recorded(db) as statements:
-                ours.append(timed(lambda: issue.issue(db, letters, actor, MOMENT)))
-            said = len(statements)
-            batches = _rows(db, before)
-            bare.append(timed(lambda: driver.write(batches)))
-            events = len(batches[-1][1])
-            driver.close()
+    rounds = [_once(worlds, world, letters) for _ in range(repeats)]
+    ours, bare, said, events = map(median, zip(*rounds, strict=True))
     return Figure(
         name="issue",
         what=what,
         database=worlds.place.name,
         steps=steps,
-        seconds=median(ours),
-        other=median(bare),
+        seconds=ours,
+        other=bare,
         goal=GOAL,
-        note=f"{events:,} events; {said:,} statements",
+        note=f"{events:,.0f} events; {said:,.0f} statements",
     )
+
+
+def _once(worlds: Worlds, world: str, letters: Sequence[int]) -> tuple[float, float, int, int]:
+    """Ours on one copy, the bare driver on another: seconds of each, statements, events."""
+    with worlds.place.copy(world) as db, worlds.place.copy(world) as other:
+        actor, before = who(db, "registrar"), _last_event(other)
+        with recorded(db) as said:
+            ours = timed(lambda: issue.issue(db, letters, actor, MOMENT))
+        batches = _rows(db, before)
+        driver = Bare(other)
+        bare = timed(lambda: driver.write(batches))
+        driver.close()
+        return ours, bare, len(said), len(batches[-1][1])
 
 
 def _last_event(db: Database) -> int:

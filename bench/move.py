@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from statistics import median
 from typing import NamedTuple
 
 from bench.figures import Figure, timed
-from bench.raw import Bare, Statement, recorded
-from bench.worlds import CLIENTS, MOMENT, Size, Worlds, who
+from bench.raw import Bare, recorded
+from bench.sizes import MOMENT, Size
+from bench.worlds import Worlds, who
 from cascade.act import fire
 from cascade.acts import Act, Ref, StoredFile
 from models.database import Database
@@ -81,19 +83,21 @@ def measure(worlds: Worlds, world: str, *, communes: int) -> dict[str, Acts]:
         driver = Bare(other)
         chosen = spread(worlds.size, communes + WARM_UP)
         for n, commune in enumerate(chosen):
-            said: list[tuple[str, list[Statement]]] = []
-            for task in tasks(db, worlds.size, commune):
-                for trigger, act, actor in _acts(task):
-                    with recorded(db) as statements:
-                        spent = timed(lambda: fire(db, task.step, act, actor, MOMENT))  # noqa: B023
-                    said.append((trigger, statements))
-                    if n >= WARM_UP:
-                        found[trigger].ours.append(spent)
-            for trigger, statements in said:
-                spent = timed(lambda: driver.say(statements, write=True))  # noqa: B023
+            work = [
+                (trigger, partial(fire, db, task.step, act, actor, MOMENT))
+                for task in tasks(db, worlds.size, commune)
+                for trigger, act, actor in _acts(task)
+            ]
+            with recorded(db) as said:
+                acts = [(trigger, timed(act), len(said)) for trigger, act in work]
+            first = 0
+            for trigger, ours, last in acts:
+                bare = timed(partial(driver.say, said[first:last], write=True))
                 if n >= WARM_UP:
-                    found[trigger].bare.append(spent)
-                    found[trigger].said.append(len(statements))
+                    found[trigger].ours.append(ours)
+                    found[trigger].bare.append(bare)
+                    found[trigger].said.append(last - first)
+                first = last
         driver.close()
     return found
 
@@ -107,7 +111,7 @@ def spread(size: Size, count: int) -> list[int]:
 
 def tasks(db: Database, size: Size, commune: int) -> list[Task]:
     """The tasks a commune's letter laid, each with those who report and accept it."""
-    pair = size.pair(commune) % CLIENTS
+    pair = size.pair(commune)
     staff, secretary = who(db, f"staff.{pair}"), who(db, f"sec.{pair}")
     with db.read() as conn:
         rows = conn.exec_driver_sql(f"SELECT id FROM step WHERE letter_id = {commune} ORDER BY id")

@@ -7,7 +7,8 @@ from datetime import date
 
 from bench.figures import BARE, Figure, medians
 from bench.raw import Bare, recorded
-from bench.worlds import TODAY, Worlds
+from bench.sizes import TODAY
+from bench.worlds import Worlds
 from models.database import Database
 from models.queries import lists
 
@@ -26,15 +27,30 @@ def figures(worlds: Worlds, *, repeats: int) -> Iterator[Figure]:
         with db.read() as conn:
             counted = lists.count_overdue(conn, TODAY)
         far, key = _far(db)
-        page, first = medians(
-            repeats, lambda: _page(db, key), lambda: _page(db, None)
-        )
+        page, first = medians(repeats, lambda: _page(db, key), lambda: _page(db, None))
     all_steps = size.steps * size.provinces
     among = f"among {size.steps:,}"
     note = f"counts {counted:,}" + (" (it stops there)" if counted > lists.MOST else "")
 
-    def figure(what: str, steps: int, pair: tuple[float, float], against: str = BARE, goal: float | None = None, note: str = "") -> Figure:
-        return Figure(name="overdue", what=what, database=worlds.place.name, steps=steps, seconds=pair[0], other=pair[1], against=against, goal=goal, note=note)
+    def figure(
+        what: str,
+        steps: int,
+        pair: tuple[float, float],
+        against: str = BARE,
+        goal: float | None = None,
+        note: str = "",
+    ) -> Figure:
+        return Figure(
+            name="overdue",
+            what=what,
+            database=worlds.place.name,
+            steps=steps,
+            seconds=pair[0],
+            other=pair[1],
+            against=against,
+            goal=goal,
+            note=note,
+        )
 
     yield figure(f"first page of {PAGE}", size.steps, few["page"])
     yield figure(f"first page of {PAGE}", all_steps, many["page"])
@@ -47,13 +63,16 @@ def figures(worlds: Worlds, *, repeats: int) -> Iterator[Figure]:
 
 def _measure(db: Database, repeats: int) -> dict[str, tuple[float, float]]:
     """Ours and the bare driver's seconds for the first page and for the count."""
-    reads: dict[str, Callable[[], object]] = {"page": lambda: _page(db, None), "count": lambda: _count(db)}
+    reads: dict[str, Callable[[], object]] = {
+        "page": lambda: _page(db, None),
+        "count": lambda: _count(db),
+    }
     found = {}
     driver = Bare(db)
     for name, read in reads.items():
         with recorded(db) as said:
             read()
-        ours, bare = medians(repeats, read, lambda: driver.say(said))  # noqa: B023
+        ours, bare = medians(repeats, read, lambda: driver.say(said))
         found[name] = (ours, bare)
     driver.close()
     return found

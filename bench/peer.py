@@ -21,15 +21,22 @@ def figures(worlds: Worlds, *, repeats: int, with_peer: bool) -> Iterator[Figure
     acts = move.measure(worlds, "province", communes=repeats)
     tasks = worlds.size.bodies - worlds.size.issuers
     other = spiff.measure(tasks)["seconds_complete_one"] if with_peer else None
-    yield Figure(
-        name="spiff",
-        what=f"complete one of {tasks:,} tasks",
-        database=worlds.place.name,
-        steps=worlds.size.steps,
-        seconds=median(acts["report"].ours) + median(acts["accept"].ours),
-        against="SpiffWorkflow",
-        other=other,
-        goal=GOAL,
-        at_least=True,
-        note="" if with_peer else "peer not run",
-    )
+    report, accept = median(acts["report"].ours), median(acts["accept"].ours)
+    among = f"one of {tasks:,} tasks"
+    # The peer's is one act; so both are shown: all it takes here, and one act beside one act.
+    for what, seconds in (
+        (f"report and accept {among}", report + accept),
+        (f"report {among}", report),
+    ):
+        yield Figure(
+            name="spiff",
+            what=what,
+            database=worlds.place.name,
+            steps=worlds.size.steps,
+            seconds=seconds,
+            against="SpiffWorkflow",
+            other=other,
+            goal=GOAL,
+            at_least=True,
+            note="" if with_peer else "peer not run",
+        )

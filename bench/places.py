@@ -68,8 +68,9 @@ class Place(ABC):
     @abstractmethod
     def _drop(self, name: str) -> None: ...
 
-    def _settle(self, db: Database) -> None:
-        """What a database in use has had long ago."""
+    def _settle(self, _db: Database) -> None:
+        """Do what a database in use has had done long ago; here nothing."""
+        return
 
 
 class Sqlite(Place):

@@ -12,10 +12,11 @@ from models.database import Database
 
 
 class Statement(NamedTuple):
-    """SQL as the driver was given it, with its parameters."""
+    """SQL as the driver was given it, with its parameters (`many`: a list of them)."""
 
     sql: str
     parameters: Any
+    many: bool
 
 
 @contextmanager
@@ -23,10 +24,11 @@ def recorded(db: Database) -> Iterator[list[Statement]]:
     """Collects every statement said to the database meanwhile, but for BEGIN."""
     said: list[Statement] = []
 
-    def hear(_conn: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
-        assert not many, "the acts measured by repeating them say one statement at a time"
+    def hear(
+        _conn: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool
+    ) -> None:
         if not sql.startswith("BEGIN"):
-            said.append(Statement(sql, parameters))
+            said.append(Statement(sql, parameters, many))
 
     event.listen(db.engine, "before_cursor_execute", hear)
     try:
@@ -47,11 +49,11 @@ class Bare:
 
     def say(self, statements: Sequence[Statement], *, write: bool = False) -> None:
         """All statements in one transaction, every row of every answer fetched."""
-        execute = self.driver.execute
+        cursor = self.driver.cursor()
         if self._begin:
-            execute(self._begin[write])
-        for sql, parameters in statements:
-            cursor = execute(sql, parameters)
+            cursor.execute(self._begin[write])
+        for sql, parameters, many in statements:
+            (cursor.executemany if many else cursor.execute)(sql, parameters)
             if cursor.description:
                 cursor.fetchall()
         self.driver.commit()

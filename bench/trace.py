@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from bench.figures import Figure, medians
 from bench.raw import Bare, recorded
-from bench.worlds import TODAY, Worlds
+from bench.sizes import TODAY
+from bench.worlds import Worlds
 from cascade import graph
 from models.database import Database
 from models.queries import tracing
@@ -23,22 +24,36 @@ def figures(worlds: Worlds, *, repeats: int) -> Iterator[Figure]:
         (worlds.size.steps, worlds.province),
         (worlds.size.steps * worlds.size.provinces, worlds.nation),
     ]
+    among = f"of {worlds.size.steps:,} steps down"
     for steps, build in sizes:
         with build() as db:
-            driver = Bare(db)
-            with recorded(db) as said:
-                _read(db, _rows)
-            rows, whole, bare = medians(
-                repeats,
-                lambda: _read(db, _rows),  # noqa: B023
-                lambda: _read(db, lambda conn: graph.down(conn, 1, TODAY)),  # noqa: B023
-                lambda: driver.say(said),  # noqa: B023
+            rows, whole, bare = _measure(db, repeats)
+        for what, seconds, goal in (("rows", rows, GOAL), ("graph", whole, None)):
+            yield Figure(
+                name="trace",
+                what=f"{what} {among}",
+                database=worlds.place.name,
+                steps=steps,
+                seconds=seconds,
+                other=bare,
+                goal=goal,
+                note="" if goal else "beside the rows",
             )
-            driver.close()
-        among = f"of {worlds.size.steps:,} steps down"
-        common = {"name": "trace", "database": worlds.place.name, "steps": steps, "other": bare}
-        yield Figure(what=f"rows {among}", seconds=rows, goal=GOAL, **common)  # type: ignore[arg-type]
-        yield Figure(what=f"graph {among}", seconds=whole, **common)  # type: ignore[arg-type]
+
+
+def _measure(db: Database, repeats: int) -> tuple[float, ...]:
+    """Seconds for the rows, for the graph made of them, and for the rows by the bare driver."""
+    driver = Bare(db)
+    with recorded(db) as said:
+        _read(db, _rows)
+    found = medians(
+        repeats,
+        lambda: _read(db, _rows),
+        lambda: _read(db, lambda conn: graph.down(conn, 1, TODAY)),
+        lambda: driver.say(said),
+    )
+    driver.close()
+    return found
 
 
 def _rows(conn: Connection) -> None:

@@ -77,8 +77,9 @@ def _fire_step(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Mo
     moved = journal.move_step(conn, follow.standing(row), decision, stamp, changes)
     after = stamp.following(moved.seq)
     effects.record(conn, row, act, moved.seq, stamp)
-    made = effects.spread(conn, row, act, after, moment)
-    made += follow.step_moved(conn, moved, stamp, moment.today)
+    laid = effects.spread(conn, row, act, after, moment)
+    made = len(laid)
+    made += follow.step_moved(conn, follow.together(moved, laid), stamp, moment.today)
     if act.fate is not None and facts.open_children:
         made += fates.for_step(conn, row, act, after, moment.today)
     if act.trigger == "answer":

@@ -11,7 +11,7 @@ from cascade.acts import Act
 from cascade.clock import Moment
 from cascade.errors import BadInputError, NotFoundError
 from models import answers, evidence, journal
-from models.journal import Stamp
+from models.journal import Moved, Stamp
 from models.queries import acting, units
 from models.queries.acting import ActorRow, LetterRow, StepRow
 from workflows.kinds import MACHINES
@@ -85,15 +85,16 @@ def record(conn: Connection, row: StepRow, act: Act, seq: int, stamp: Stamp) -> 
         evidence.decide_extension(conn, row.id, seq, state=state, until=until)
 
 
-def spread(conn: Connection, row: StepRow, act: Act, stamp: Stamp, moment: Moment) -> int:
-    """Lay the steps and link the letter that the move brings; returns the moves made."""
+def spread(
+    conn: Connection, row: StepRow, act: Act, stamp: Stamp, moment: Moment
+) -> list[Moved]:
+    """Lay the steps and link the letter that the move brings; returns the steps laid."""
     if act.trigger == "answer" and act.answer is not None:
         link_answer(conn, row.id, row.letter_id, act.answer)
-    made = 0
-    if act.trigger in ("split", "transfer"):
-        for unit_id in act.units:
-            made += _lay_again(conn, row, unit_id, act.trigger == "split", stamp, moment)
-    return made
+    if act.trigger not in ("split", "transfer"):
+        return []
+    part = act.trigger == "split"
+    return [_lay_again(conn, row, unit_id, part, stamp, moment) for unit_id in act.units]
 
 
 def spread_letter(conn: Connection, row: LetterRow, act: Act, stamp: Stamp, moment: Moment) -> int:
@@ -148,7 +149,7 @@ def _on_file(conn: Connection, letter_id: int) -> LetterRow:
 
 def _lay_again(
     conn: Connection, row: StepRow, unit_id: int, part: bool, stamp: Stamp, moment: Moment
-) -> int:
+) -> Moved:
     values = {
         "letter_id": row.letter_id,
         "point_id": row.point_id,
@@ -163,5 +164,4 @@ def _lay_again(
         "due": row.due,
         "original_due": row.original_due,
     }
-    _, moved = journal.lay_step(conn, values, stamp)
-    return 1 + follow.step_moved(conn, moved, stamp, moment.today)
+    return journal.lay_step(conn, values, stamp)[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -29,6 +29,16 @@ def step_moved(conn: Connection, moved: Moved, stamp: Stamp, today: date) -> int
     if moved.letter is None:
         return 0
     return steps_counted(conn, moved.letter, moved.change, stamp.following(moved.seq), today)
+
+
+def together(moved: Moved, laid: Sequence[Moved]) -> Moved:
+    """A step that ended and those laid in its place, as one change of the letter's count.
+
+    Counted one by one, the letter would be fulfilled for the moment in which nothing is open.
+    """
+    counts = [one for one in (moved, *laid) if one.letter is not None]
+    letter = counts[-1].letter if counts else None
+    return Moved(moved.seq, letter, sum(one.change for one in counts))
 
 
 def steps_counted(conn: Connection, letter: Above, change: int, stamp: Stamp, today: date) -> int:

@@ -96,8 +96,13 @@ class Office:
         dated: date | None = None,
         login: str | None = None,
         with_units: dict[str, Sequence[str]] | None = None,
+        number: str | None = None,
+        cites: Sequence[tuple[str, str]] = (),
     ) -> int:
-        """A draft letter of `issuer`: obligations for `owe`, tasks as (point, unit); its id."""
+        """A draft letter of `issuer`: obligations for `owe`, tasks as (point, unit); its id.
+
+        `cites` names letters that it implements and that are not on file, as (issuer, number).
+        """
         self._number += 1
         day = dated or self.today - timedelta(days=1)
         due = due or self.today + timedelta(days=10)
@@ -114,14 +119,17 @@ class Office:
             reading=Reading(form="state"),
             issuer_id=self.units[issuer],
             issuer_name=f"Body {issuer}",
-            number=str(self._number),
+            number=number or str(self._number),
             symbol=f"UBND-{issuer}",
             dated=day,
             kind="công văn",
             subject=f"Letter {self._number}",
             units=tuple(("act", Named(code, (self.units[code],))) for code in owe),
             points=points,
-            citations=tuple(self._implements(letter_id) for letter_id in implements),
+            citations=(
+                *(self._implements(letter_id) for letter_id in implements),
+                *(self._unseen(code, number) for code, number in cites),
+            ),
             duties=(
                 *(PlannedDuty(self.units[u], StepKind.OBLIGATION, None, due) for u in owe),
                 *(
@@ -211,6 +219,27 @@ class Office:
             1.0,
         )
         return PlannedCitation(found, "implements", on_file, row.issuer_id)
+
+    def _unseen(self, issuer: str, number: str) -> PlannedCitation:
+        """A citation of a letter that may not be on file yet."""
+        symbol = f"UBND-{issuer}"
+        with self.db.read() as conn:
+            on_file = next(iter(like(conn, number, symbol)), None)
+        found = CitationFound(
+            f"{number}/{symbol}",
+            number,
+            symbol,
+            "công văn",
+            None,
+            f"Body {issuer}",
+            None,
+            "Thực hiện",
+            "implements",
+            0,
+            1,
+            1.0,
+        )
+        return PlannedCitation(found, "implements", on_file, self.units[issuer])
 
     def _issuer(self, letter_id: int) -> str:
         with self.db.read() as conn:

@@ -92,6 +92,8 @@ _KEYS = (
     .where(
         _IS_UNDONE,
         _step.c.due < _DAY,
+        # Said again for the planner: it begins at the key, not at the head of the index.
+        _step.c.due >= bindparam("due", type_=_step.c.due.type),
         or_(
             _step.c.due > bindparam("due", type_=_step.c.due.type),
             and_(

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from models import answers
 from tests.worlds import Office
 
-# Letters by number: directives 0 and 1, a letter that implements both, what lies below, a short cut.
+# (above, below) of letters by number.
 LINKS = {
     "a chain": [(0, 1), (1, 2), (2, 3)],
     "two directives, one answer": [(0, 2), (1, 2), (2, 3)],
@@ -36,7 +36,7 @@ def test_the_lines_are_the_closure_of_the_links(
             above, below = links[at]
             answers.implement(conn, letters[above], letters[below])
         lines = conn.execute(text("SELECT above_id, below_id FROM letter_line")).all()
-        graph = nx.DiGraph([(letters[a], letters[b]) for a, b in links])
+        graph: nx.DiGraph[int] = nx.DiGraph([(letters[a], letters[b]) for a, b in links])
         graph.add_nodes_from(letters)
         closure = nx.transitive_closure(graph, reflexive=True)
         assert sorted(tuple(line) for line in lines) == sorted(closure.edges)

@@ -1,0 +1,57 @@
+"""The benchmarks run, measure all they promise, and measure it in a world that is true."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.places import Sqlite
+from bench.sizes import Size
+from bench.worlds import Worlds
+from cascade.verify import verify
+from tests.postgres import PostgresServer, PostgresUnavailable
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+# figure → words for what is measured, each at least once on every database
+PROMISED = {
+    "issue": ["letters in one call", "one directive to"],
+    "move": ["report a task", "accept a task"],
+    "trace": ["rows of", "graph of"],
+    "overdue": ["first page", "by key", "count"],
+    "clients": ["a move, 32 clients"],
+}
+
+
+def test_every_figure_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    command = [sys.executable, "-m", "bench", "--quick", "--markdown", "--json", str(path)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(path.read_text())
+    assert len(done.stdout.splitlines()) == len(figures) + 2
+
+    for database in _databases():
+        mine = [figure for figure in figures if figure["database"] == database]
+        for name, words in PROMISED.items():
+            said = [figure["what"] for figure in mine if figure["name"] == name]
+            assert all(any(word in what for what in said) for word in words), (database, name)
+    assert [figure["what"][:6] for figure in figures if figure["name"] == "spiff"] == ["report"] * 2
+    assert all(figure["seconds"] > 0 for figure in figures)
+
+
+def test_the_world_measured_is_true(tmp_path: Path) -> None:
+    size = Size(cities=2, communes=3, units=2, provinces=3)
+    with Worlds(Sqlite(tmp_path), size).nation() as db, db.read() as conn:
+        assert verify(conn) == []
+        count = conn.exec_driver_sql("SELECT count(*) FROM step").scalar()
+    assert count == size.steps * size.provinces
+
+
+def _databases() -> list[str]:
+    try:
+        PostgresServer()
+    except PostgresUnavailable:
+        return ["SQLite"]
+    return ["SQLite", "PostgreSQL"]
