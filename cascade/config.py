@@ -34,7 +34,7 @@ def from_environment(home: Path | None = None) -> Settings:
 
 def _lang() -> Lang:
     asked = os.environ.get("CASCADE_LANG")
-    if asked is None:
+    if not asked:
         return "vi" if os.environ.get("LANG", "").startswith("vi") else "en"
     if asked not in ("vi", "en"):
         raise BadInputError(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workflows.labels import Lang, explain
+from workflows.labels import TRIGGERS, Lang, Words, explain
 from workflows.refusals import TransitionRefused
 
 
@@ -51,14 +51,26 @@ class RefusedError(CascadeError):
     """The act was refused."""
 
 
+_REFUSED = Words("không thể {trigger}:", "{trigger} is refused:")
+
+
+def _named(trigger: str, lang: Lang) -> str:
+    # A command takes the trigger's code, so in English the code is the clearest word.
+    return TRIGGERS[trigger].vi if lang == "vi" and trigger in TRIGGERS else trigger
+
+
 class MoveRefusedError(RefusedError):
     """The rules refuse this move; `refused.refusals` holds every reason at once."""
 
     def __init__(self, refused: TransitionRefused, where: str, lang: Lang = "en") -> None:
         self.refused = refused
         reasons = [explain(refusal, lang) for refusal in refused.refusals]
-        what = f"{refused.trigger} is refused: " + "\n  - ".join(["", *reasons])
-        super().__init__(what, where=where)
+        head = _REFUSED.say(lang).format(trigger=_named(refused.trigger, lang))
+        super().__init__("\n  - ".join([head, *reasons]), where=where)
+
+    def told(self, lang: Lang) -> CascadeError:
+        """The same refusal in another language."""
+        return MoveRefusedError(self.refused, self.where, lang)
 
 
 class MovedOnError(RefusedError):

@@ -20,6 +20,7 @@ from models.journal import Stamp
 from models.queries import acting, answering
 from models.queries.acting import ActorRow, LetterRow
 from workflows.facts import LetterFacts
+from workflows.labels import Lang
 from workflows.letter import LETTER, LetterState
 from workflows.machine import Decision
 from workflows.refusals import TransitionRefused
@@ -39,8 +40,14 @@ class IssueRefusedError(MoveRefusedError):
 
     def __init__(self, each: Sequence[MoveRefusedError]) -> None:
         self.each = tuple(each)
-        CascadeError.__init__(self, "\n".join(error.what for error in each), where=each[0].where)
+        told = "\n".join(f"{error.where}: {error.what}" for error in each)
+        CascadeError.__init__(self, told)
         self.refused = each[0].refused
+
+    def told(self, lang: Lang) -> CascadeError:
+        """The same refusals in another language."""
+        each = (MoveRefusedError(error.refused, error.where, lang) for error in self.each)
+        return IssueRefusedError(tuple(each))
 
 
 def issue(db: Database, letter_ids: Sequence[int], actor: ActorRow, moment: Moment) -> Issued:
@@ -82,7 +89,7 @@ def _decide(
         posts[unit_id].add((Side.ISSUER, Role(role)))
     dues: dict[int, dict[str, date]] = defaultdict(dict)
     for letter_id, no, due in acting.early_dues(conn, ids):
-        dues[letter_id][f"point {no}" if no else "addressee"] = due
+        dues[letter_id][no] = due
     circles = {
         citing: tuple(lines.circle(conn, cited, citing))
         for citing, cited in acting.backward_lines(conn, ids)

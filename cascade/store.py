@@ -80,6 +80,8 @@ def place(file: StoredFile) -> None:
         return
     folder = file.staged.parent
     target = FileStore(folder).path(file.sha256)
+    if target.exists() and not file.staged.exists():
+        return  # placed already: the act is being redone after it met another's lock
     try:
         target.parent.mkdir(exist_ok=True)
         file.staged.replace(target)

@@ -57,7 +57,7 @@ class LetterFacts(Facts):
     symbol: str | None = None
     dated: date | None = None
     until: date | None = None
-    # Point number or addressee → due date, for every duty the letter is about to lay.
+    # Point number ("" for the letter as a whole) → due date of duties the letter would lay.
     dues: Mapping[str, date] = field(default_factory=dict)
     cycle: tuple[str, ...] = ()
     is_sealed: bool = False

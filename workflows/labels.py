@@ -226,7 +226,8 @@ def _say(key: str, value: object, lang: Lang) -> str:
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y") if lang == "vi" else value.isoformat()
     if isinstance(value, Mapping):
-        return "; ".join(f"{name} ({_say(key, item, lang)})" for name, item in value.items())
+        places = ((_place(str(name), lang), _say(key, item, lang)) for name, item in value.items())
+        return "; ".join(f"{place} ({said})" for place, said in places)
     if isinstance(value, list | tuple):
         joiner = " → " if key == "path" else ", "
         return joiner.join(_say(key, item, lang) for item in value) or "–"
@@ -234,3 +235,8 @@ def _say(key: str, value: object, lang: Lang) -> str:
     table = _TABLES.get(key, {}) if lang == "vi" or key not in ("known", "possible") else {}
     words = table.get(str(value))
     return words.say(lang) if words else str(value)
+
+
+def _place(no: str, lang: Lang) -> str:
+    words = Words("điểm {no}", "point {no}") if no else Words("nơi nhận", "addressee")
+    return words.say(lang).format(no=no)

@@ -88,8 +88,11 @@ def _check_house() -> None:
 
 
 def _tell(error: Exception) -> None:
-    from cascade.errors import BadInputError
+    from cascade.config import from_environment
+    from cascade.errors import BadInputError, MoveRefusedError
 
+    if isinstance(error, MoveRefusedError):
+        error = error.told(from_environment().lang)
     click.echo(f"error: {error}", err=True)
     sys.exit(2 if isinstance(error, BadInputError) else 1)
 

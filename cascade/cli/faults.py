@@ -16,7 +16,7 @@ def translate(error: Exception) -> CascadeError:
         return _schema(error)
     if isinstance(error, DBAPIError):
         return _database(error)
-    if isinstance(error, ArgumentError | NoSuchModuleError):
+    if isinstance(error, ArgumentError | NoSuchModuleError | ModuleNotFoundError):
         return DatabaseError(
             str(error),
             where="CASCADE_DATABASE",

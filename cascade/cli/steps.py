@@ -59,7 +59,7 @@ def answer(step: str, letter: str, note: str, login: str | None, as_json: bool) 
 @click.option("--replacement", metavar="LETTER", help="The letter that supersedes this one.")
 @click.option(
     "--children",
-    type=click.Choice(list(Fate)),
+    type=click.Choice([str(fate) for fate in Fate]),
     help="What becomes of everything open below: keep, cancel, carry.",
 )
 @as_option

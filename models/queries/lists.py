@@ -82,7 +82,8 @@ def _in_unit(query: Select[Any]) -> Select[Any]:
     below = top.union(
         select(_period.c.unit_id)
         .join(top, _period.c.parent_id == top.c.id)
-        .where(_period.c.valid_from <= _DAY, _period.c.valid_to >= _DAY)
+        # A unit that has ended stays under the last parent it had: what it owes is still owed.
+        .where(_period.c.valid_from == latest(_period.c.unit_id, _DAY))
     )
     return query.where(_step.c.unit_id.in_(select(below.c.id)))
 

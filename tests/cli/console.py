@@ -74,7 +74,7 @@ class WarmCommand:
             [sys.executable, "-c", WARM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
             text=True,
         )
 

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.cli.console import Console
 from tests.cli.letters import DIRECTIVE, DISPATCH, EVIDENCE, SHEETS
-
-LOWER_CASE = pytest.mark.xfail(
-    strict=True, reason="click offers the members' names, CLOSED and KEEP, not their values"
-)
 
 
 def step_of(console: Console, unit: str, point: str = "") -> str:
@@ -66,13 +60,11 @@ def test_letters_are_listed_and_shown(console: Console) -> None:
     assert all(point["no"] in text for point in sheet["points"])
 
 
-@LOWER_CASE
 def test_letters_are_listed_by_state_as_the_list_shows_it(console: Console) -> None:
     assert console.ok("letter", "list", "--state", "closed", "--json").json == []
     assert len(console.ok("letter", "list", "--state", "issued", "--json").json) == 1
 
 
-@LOWER_CASE
 def test_a_letter_is_withdrawn_with_all_below_it(console: Console) -> None:
     fired = console.ok(
         "act", "L1", "withdraw", "--note", "By mistake.", "--children", "cancel", "--json"

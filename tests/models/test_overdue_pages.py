@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, text
 
+from models import organisation
 from models.queries import lists
 from models.queries.lists import OverdueRow
 from models.tables import Step, table
-from tests.worlds import TODAY, Office
+from tests.worlds import SINCE, TODAY, Office
 from workflows.kinds import MACHINES
 from workflows.roles import UNDONE
 
@@ -149,6 +150,21 @@ def test_a_unit_sees_itself_and_all_below_it(office: Office) -> None:
         assert count(office, unit_id=office.units[unit]) == len(rows)
 
 
+def test_what_an_ended_unit_still_owes_is_on_the_list_of_the_body_above_it(office: Office) -> None:
+    office.letter("P", owe=["C"], due=YESTERDAY)
+    values: dict[str, object] = {
+        "name": "Body C",
+        "short_name": "C",
+        "name_en": "Body C",
+        "level": "district",
+    }
+    values |= {"parent_id": office.units["P"], "valid_to": YESTERDAY}
+    with office.db.session() as session:
+        organisation.put_period(session, office.units["C"], SINCE, values)
+    assert [row.unit_code for row in overdue(office)] == ["C"]
+    assert [row.unit_code for row in overdue(office, unit_id=office.units["P"])] == ["C"]
+
+
 @settings(
     max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -175,6 +191,7 @@ def test_the_pages_together_are_the_list_once_each_longest_first(
     seen: list[tuple[date, int]] = []
     while page := overdue(office, limit=limit, after=seen[-1] if seen else None, **of):
         assert len(page) <= limit
+        assert len(seen) <= len(days), "a row comes twice"
         seen += [(row.due, row.id) for row in page]
     wanted = [
         ahead for at, ahead in enumerate(days) if ahead < 0 and not (only_below_a and at % 3 == 1)

@@ -33,13 +33,13 @@ def statements(db: Database) -> Iterator[list[str]]:
 
 
 class World(NamedTuple):
-    """A directive, the letter of A that answers it, and a draft, each with so many tasks."""
+    """A directive, the letter of A that answers it, and drafts; so many, with so many tasks."""
 
     office: Office
     size: int
     directive: int
     answer: int
-    draft: int
+    drafts: list[int]
 
 
 def grow(office: Office, size: int) -> World:
@@ -49,7 +49,8 @@ def grow(office: Office, size: int) -> World:
     for _ in range(size):
         office.letter("B", tasks=[("1", "B1")], implements=[directive])
     answer = office.letter("A", tasks=many, implements=[directive], due=TODAY)
-    return World(office, size, directive, answer, office.draft("A", tasks=many))
+    drafts = [office.draft("A", tasks=many) for _ in range(size)]
+    return World(office, size, directive, answer, drafts)
 
 
 def trace_down(world: World) -> None:
@@ -77,8 +78,8 @@ def overdue_page(world: World) -> None:
 
 
 def issue(world: World) -> None:
-    """A letter with all its duties is issued."""
-    assert world.office.issue(world.draft).steps == world.size
+    """Letters with all their duties are issued together."""
+    assert world.office.issue(*world.drafts).steps == world.size**2
 
 
 def start(world: World) -> None:
@@ -95,7 +96,14 @@ def accept(world: World) -> None:
 @pytest.mark.parametrize(
     "ask",
     [trace_down, trace_up, overdue_page, issue, start, accept],
-    ids=["trace down", "trace up", "the overdue page", "issue", "start a task", "accept a task"],
+    ids=[
+        "trace down",
+        "trace up",
+        "the overdue page",
+        "issue letters",
+        "start a task",
+        "accept a task",
+    ],
 )
 def test_a_bigger_cascade_asks_no_more_statements(
     office: Office, ask: Callable[[World], None]
