@@ -54,6 +54,13 @@ def medians(repeats: int, *works: Callable[[], object]) -> tuple[float, ...]:
     """The median seconds of each work, run in turn so that a busy machine slows all alike."""
     for work in works * (SETTLED if repeats > 1 else 1):
         work()
-    gc.collect()
-    rounds = [[timed(work) for work in works] for _ in range(repeats)]
+    gc.freeze()  # else each collection would look through all that earlier figures have left
+    rounds = [[_alone(work) for work in works] for _ in range(repeats)]
+    gc.unfreeze()
     return tuple(median(times) for times in zip(*rounds, strict=True))
+
+
+def _alone(work: Callable[[], object]) -> float:
+    """The seconds of a work that does not clear away what another has left."""
+    gc.collect()
+    return timed(work)

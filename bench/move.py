@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from functools import partial
 from statistics import median
 from typing import NamedTuple
@@ -36,70 +36,74 @@ class Acts(NamedTuple):
 
     ours: list[float]
     bare: list[float]
-    said: list[int]
+    said: list[float]
 
 
 def figures(worlds: Worlds, *, repeats: int) -> Iterator[Figure]:
     """Seconds an act, beside the bare driver saying the same statements; in both sizes."""
-    small: dict[str, float] = {}
-    sizes: list[tuple[int, str, Callable[[], AbstractContextManager[Database]]]] = [
-        (worlds.size.steps, "province", worlds.province),
-        (worlds.size.steps * worlds.size.provinces, "nation", worlds.nation),
-    ]
-    for steps, world, build in sizes:
-        with build():
-            pass
-        for trigger, acts in measure(worlds, world, communes=repeats).items():
-            seconds = median(acts.ours)
-            yield Figure(
+    with worlds.nation():
+        pass
+    few, many = worlds.size.steps, worlds.size.steps * worlds.size.provinces
+    found = measure(worlds, ["province", "nation"], communes=repeats)
+    for trigger in ("report", "accept"):
+        small = median(found["province", trigger].ours)
+        for world, steps in (("province", few), ("nation", many)):
+            acts = found[world, trigger]
+            common = partial(
+                Figure,
                 name="move",
                 what=f"{trigger} a task",
                 database=worlds.place.name,
                 steps=steps,
-                seconds=seconds,
-                other=median(acts.bare),
-                goal=GOALS[worlds.place.name],
-                note=f"{median(acts.said):.0f} statements",
+                seconds=median(acts.ours),
             )
-            if world == "province":
-                small[trigger] = seconds
-                continue
-            yield Figure(
-                name="move",
-                what=f"{trigger} a task",
-                database=worlds.place.name,
-                steps=steps,
-                seconds=seconds,
-                against=f"among {worlds.size.steps:,}",
-                other=small[trigger],
-                note="flat is 1",
-            )
+            said = f"{median(acts.said):.0f} statements"
+            goal = GOALS[worlds.place.name]
+            yield common(other=median(acts.bare), goal=goal, note=said)
+            if world == "nation":
+                yield common(against=f"among {few:,}", other=small, note="flat is 1")
 
 
-def measure(worlds: Worlds, world: str, *, communes: int) -> dict[str, Acts]:
-    """Acts on every task of some communes, the last of each fulfilling all that is above it."""
-    found = {"report": Acts([], [], []), "accept": Acts([], [], [])}
-    with worlds.place.copy(world) as db, worlds.place.copy(world) as other:
-        driver = Bare(other)
-        chosen = spread(worlds.size, communes + WARM_UP)
-        for n, commune in enumerate(chosen):
-            work = [
-                (trigger, partial(fire, db, task.step, act, actor, MOMENT))
-                for task in tasks(db, worlds.size, commune)
-                for trigger, act, actor in _acts(task)
-            ]
-            with recorded(db) as said:
-                acts = [(trigger, timed(act), len(said)) for trigger, act in work]
-            first = 0
-            for trigger, ours, last in acts:
-                bare = timed(partial(driver.say, said[first:last], write=True))
-                if n >= WARM_UP:
-                    found[trigger].ours.append(ours)
-                    found[trigger].bare.append(bare)
-                    found[trigger].said.append(last - first)
-                first = last
-        driver.close()
+def measure(worlds: Worlds, names: Sequence[str], *, communes: int) -> dict[tuple[str, str], Acts]:
+    """Acts on every task of some communes, the last of each fulfilling all that is above it.
+
+    By (world, trigger); the worlds take turns, so that a slow disk is slow for all of them.
+    """
+    found = {
+        (name, trigger): Acts([], [], []) for name in names for trigger in ("report", "accept")
+    }
+    with ExitStack() as stack:
+        pairs = {}
+        for name in names:
+            db, other = (stack.enter_context(worlds.place.copy(name)) for _ in range(2))
+            pairs[name] = db, stack.enter_context(closing(Bare(other)))
+        for n, commune in enumerate(spread(worlds.size, communes + WARM_UP)):
+            for name, (db, driver) in pairs.items():
+                for trigger, ours, bare, said in _finish(db, driver, worlds.size, commune):
+                    if n >= WARM_UP:
+                        for into, value in zip(
+                            found[name, trigger], (ours, bare, said), strict=True
+                        ):
+                            into.append(value)
     return found
+
+
+def _finish(
+    db: Database, driver: Bare, size: Size, commune: int
+) -> Iterator[tuple[str, float, float, int]]:
+    """Each act on a commune's tasks: trigger, our seconds, the bare driver's, statements."""
+    work = [
+        (trigger, partial(fire, db, task.step, act, actor, MOMENT))
+        for task in tasks(db, size, commune)
+        for trigger, act, actor in _acts(task)
+    ]
+    with recorded(db) as said:
+        acts = [(trigger, timed(act), len(said)) for trigger, act in work]
+    first = 0
+    for trigger, ours, last in acts:
+        bare = timed(partial(driver.say, said[first:last], write=True))
+        yield trigger, ours, bare, last - first
+        first = last
 
 
 def spread(size: Size, count: int) -> list[int]:

@@ -18,10 +18,13 @@ def figures(worlds: Worlds, *, repeats: int, with_peer: bool) -> Iterator[Figure
         return
     with worlds.province():
         pass
-    acts = move.measure(worlds, "province", communes=repeats)
+    acts = move.measure(worlds, ["province"], communes=repeats)
     tasks = worlds.size.bodies - worlds.size.issuers
     other = spiff.measure(tasks)["seconds_complete_one"] if with_peer else None
-    report, accept = median(acts["report"].ours), median(acts["accept"].ours)
+    report, accept = (
+        median(acts["province", "report"].ours),
+        median(acts["province", "accept"].ours),
+    )
     among = f"one of {tasks:,} tasks"
     # The peer's is one act; so both are shown: all it takes here, and one act beside one act.
     for what, seconds in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
@@ -89,6 +90,7 @@ class Sqlite(Place):
     def _make(self, name: str, template: str | None) -> None:
         if template is not None:
             shutil.copy(self._folder / f"{template}.db", self._folder / f"{name}.db")
+            os.sync()  # else the first commits measured would write the copy to disk too
 
     def _drop(self, name: str) -> None:
         for path in self._folder.glob(f"{name}.db*"):

@@ -19,12 +19,15 @@ from models.database import Database
 from models.journal import Stamp
 from models.queries import acting, answering
 from models.queries.acting import ActorRow, LetterRow
-from workflows.facts import LetterFacts
+from models.queries.answering import OwedRow
+from workflows.facts import LetterFacts, StepFacts
 from workflows.labels import Lang
 from workflows.letter import LETTER, LetterState
 from workflows.machine import Decision
+from workflows.obligation import OBLIGATION
 from workflows.refusals import TransitionRefused
 from workflows.roles import REGISTRY, Role, Side
+from workflows.rollup import is_open_child
 
 
 class Issued(NamedTuple):
@@ -119,12 +122,33 @@ def _decide(
 def _answer(conn: Connection, ids: Sequence[int], actor: ActorRow, moment: Moment) -> int:
     """Answer what these letters answer, and let earlier letters answer what these lay."""
     stamp = Stamp(at=moment.at, actor_id=actor.id, role="itself", unit_id=None)
-    answered = 0
-    for step_id, letter_id in answering.owed_answers(conn, ids):
-        answered += _answer_one(conn, step_id, letter_id, stamp.actor_id, stamp, moment)
+    owed = answering.owed_answers(conn, ids)
+    # One answer a step, by a letter that is still open: nothing follows from those by itself.
+    # Their lines stand since they were registered, and circles have been refused above.
+    first = {row.step_id: row for row in reversed(owed)}
+    plain = {row for row in first.values() if is_open_child(row.letter_state, row.letter_open)}
+    answered = _answer_many(conn, sorted(plain), stamp, moment)
+    for row in owed:
+        if row not in plain:
+            answered += _answer_one(conn, row.step_id, row.letter_id, stamp.actor_id, stamp, moment)
     for step_id, letter_id, reporter in answering.waiting_answers(conn, ids):
         answered += _answer_one(conn, step_id, letter_id, reporter, stamp, moment)
     return answered
+
+
+def _answer_many(conn: Connection, owed: Sequence[OwedRow], stamp: Stamp, moment: Moment) -> int:
+    """The same for many obligations at once, state by state."""
+    by_state: dict[str, list[OwedRow]] = defaultdict(list)
+    for row in owed:
+        by_state[row.step_state].append(row)
+    for state, rows in by_state.items():
+        facts = StepFacts(
+            state=state, today=moment.today, actor_id=stamp.actor_id, itself=True, has_answer=True
+        )
+        decision = OBLIGATION.decide("answer", facts)
+        if laying.answer(conn, rows, decision, stamp, moment.today) != len(rows):
+            raise MovedOnError("a step was answered meanwhile", where=f"step {rows[0].step_id}…")
+    return len(owed)
 
 
 def _answer_one(

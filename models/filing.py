@@ -1,18 +1,28 @@
-"""Filing a draft letter: its points, units and duties, beside the row the journal entered."""
+"""Filing a draft letter beside the row the journal entered: points, units, duties, its reading."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, update
 
 from models import journal
 from models.journal import Stamp
-from models.tables import Duty, Letter, LetterUnit, Point, PointUnit, table
+from models.tables import (
+    Duty,
+    Fingerprint,
+    Letter,
+    LetterUnit,
+    Point,
+    PointUnit,
+    Recognition,
+    SheetMapping,
+    table,
+)
 from workflows.machine import Decision
 
-_letter, _point = table(Letter), table(Point)
+_letter, _point, _mapping = table(Letter), table(Point), table(SheetMapping)
 
 
 def complete(
@@ -23,6 +33,12 @@ def complete(
     journal.move_letter(conn, letter_id, version, decision, stamp)
     columns = {name: value for name, value in values.items() if name != "state"}
     conn.execute(update(_letter).where(_letter.c.id == letter_id).values(**columns))
+
+
+def learn(conn: Connection, stub_id: int, values: Mapping[str, object]) -> None:
+    """Add what another citation knows of a letter that is not on file; what is known stays."""
+    known = {"issuer": values.get("issuer_id"), "day": values.get("dated")}
+    conn.execute(_LEARN, {"the_id": stub_id, **known})
 
 
 def points(conn: Connection, letter_id: int, rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -49,6 +65,34 @@ def duties(conn: Connection, letter_id: int, rows: Sequence[Mapping[str, Any]]) 
     _many(conn, table(Duty), [{"letter_id": letter_id, **row} for row in rows])
 
 
+def recognitions(conn: Connection, letter_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """How each value was read and what was kept of it."""
+    _many(conn, table(Recognition), [{"letter_id": letter_id, **row} for row in rows])
+
+
+def fingerprint(conn: Connection, letter_id: int, values: Mapping[str, object]) -> None:
+    """A text that is this letter: the one it was registered from, or another scan of it."""
+    conn.execute(insert(table(Fingerprint)), {"letter_id": letter_id, **values})
+
+
+def remember(conn: Connection, headings: str, columns: Mapping[str, str]) -> None:
+    """Keep what a spreadsheet's columns mean for the next one with the same headings."""
+    conn.execute(delete(_mapping).where(_mapping.c.headings == headings))
+    conn.execute(insert(_mapping), {"headings": headings, "columns": dict(columns)})
+
+
 def _many(conn: Connection, into: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         conn.execute(insert(into), list(rows))
+
+
+_LEARN = (
+    update(_letter)
+    .where(_letter.c.id == bindparam("the_id"), _letter.c.state == "cited")
+    .values(
+        issuer_id=func.coalesce(
+            _letter.c.issuer_id, bindparam("issuer", type_=_letter.c.issuer_id.type)
+        ),
+        dated=func.coalesce(_letter.c.dated, bindparam("day", type_=_letter.c.dated.type)),
+    )
+)

@@ -19,12 +19,14 @@ from sqlalchemy import (
 )
 
 from models.journal import STAMP_COLUMNS, Stamp, stamp_values
-from models.tables import Duty, Event, Letter, PointUnit, Step, StepUnit, table
+from models.queries.answering import OwedRow
+from models.tables import Answer, Duty, Event, Letter, PointUnit, Step, StepUnit, table
 from workflows.kinds import MACHINES, StepKind
 from workflows.machine import Decision
 
 _letter, _duty, _step = table(Letter), table(Duty), table(Step)
 _event, _step_unit, _point_unit = table(Event), table(StepUnit), table(PointUnit)
+_answer = table(Answer)
 
 # SQLite allows 32,766 variables a statement; a smaller slice also keeps PostgreSQL's plan good.
 SLICE = 5000
@@ -50,6 +52,34 @@ def lay(
         conn.execute(_RECORD_LETTERS, {**values, "trigger": decision.trigger})
         conn.execute(_RECORD_STEPS, values)
     return letters, steps
+
+
+def answer(
+    conn: Connection, owed: Sequence[OwedRow], decision: Decision, stamp: Stamp, on: date
+) -> int:
+    """Answer obligations that stand in one state, each by one letter that is open and new to it.
+
+    Returns how many were answered: fewer than asked for means that the caller must roll back.
+    """
+    if not owed:
+        return 0
+    answered = 0
+    values = {"source": decision.source, "target": decision.target, "on": on}
+    values |= {"new_turn": str(MACHINES[StepKind.OBLIGATION].turn(decision.target))}
+    for first in range(0, len(owed), SLICE):
+        some = [row.step_id for row in owed[first : first + SLICE]]
+        done = conn.execute(_ANSWER_STEPS, {**values, "ids": some, "reporter": stamp.actor_id})
+        answered += done.rowcount
+    links = [{"step_id": row.step_id, "letter_id": row.letter_id} for row in owed]
+    conn.execute(insert(_answer), links)
+    made = stamp_values(stamp)
+    made |= {"trigger": decision.trigger, "source": decision.source, "target": decision.target}
+    events = [
+        {**made, "letter_id": r.laid_by, "step_id": r.step_id, "data": {"answer": r.letter_id}}
+        for r in owed
+    ]
+    conn.execute(insert(_event), events)
+    return answered
 
 
 _IDS = bindparam("ids", expanding=True, type_=Integer)
@@ -147,4 +177,17 @@ _RECORD_STEPS = insert(_event).from_select(
     )
     .where(_step.c.letter_id.in_(_IDS))
     .order_by(_step.c.id),
+)
+
+_ANSWER_STEPS = (
+    update(_step)
+    .where(_step.c.id.in_(_IDS), _step.c.state == bindparam("source"))
+    .values(
+        state=bindparam("target"),
+        turn=bindparam("new_turn"),
+        version=_step.c.version + 1,
+        open_children=_step.c.open_children + 1,
+        reported_on=bindparam("on"),
+        reporter_id=bindparam("reporter"),
+    )
 )

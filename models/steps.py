@@ -26,8 +26,8 @@ class Step(Base):
         Index("ix_step_overdue", "due", "id", sqlite_where=_UNDONE, postgresql_where=_UNDONE),
         # Reader: what a unit owes or waits for, in order of urgency.
         Index("ix_step_inbox", "unit_id", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        # Reader: the steps of a letter, for the trace and the roll-up.
-        Index("ix_step_letter", "letter_id", "id"),
+        # Reader: the steps of a letter, for the trace and the roll-up; what it laid on one unit.
+        Index("ix_step_letter", "letter_id", "unit_id"),
         # Reader: the sub-steps of a split step.
         Index("ix_step_parts", "parent_id", sqlite_where=_SPLIT, postgresql_where=_SPLIT),
     )

@@ -8,6 +8,7 @@ from models.base import FOREVER, Base
 from models.events import Event
 from models.letters import Citation, Duty, Letter, LetterLine, LetterUnit, Point, PointUnit
 from models.people import Appointment, User
+from models.recognitions import Fingerprint, Recognition, SheetMapping
 from models.steps import Answer, Evidence, Extension, Step, StepUnit
 from models.units import Level, Unit, UnitAlias, UnitChange, UnitChangePart, UnitGroup, UnitPeriod
 
@@ -21,12 +22,15 @@ __all__ = [
     "Event",
     "Evidence",
     "Extension",
+    "Fingerprint",
     "Letter",
     "LetterLine",
     "LetterUnit",
     "Level",
     "Point",
     "PointUnit",
+    "Recognition",
+    "SheetMapping",
     "Step",
     "StepUnit",
     "Unit",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, bindparam, exists, select
+from sqlalchemy import Connection, Integer, Select, bindparam, exists, select
 
 from models.tables import Answer, Citation, Event, Letter, Step, table
 from workflows.rollup import ANSWERING
@@ -13,14 +14,26 @@ _step, _letter, _answer = table(Step), table(Letter), table(Answer)
 _citation, _event = table(Citation), table(Event)
 
 
+class OwedRow(NamedTuple):
+    """An obligation with a letter that answers it by citing the letter that laid it."""
+
+    step_id: int
+    step_state: str
+    laid_by: int
+    letter_id: int
+    letter_state: str
+    letter_open: int
+
+
 def sealing(conn: Connection, letter_id: int) -> bool:
     """Whether an obligation this letter answers has been accepted above."""
     return bool(conn.execute(_SEALING, {"the_id": letter_id}).scalar())
 
 
-def owed_answers(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """(obligation, letter) that these letters answer by citing the letter that laid it."""
-    return [tuple(row) for row in conn.execute(_OWED_ANSWERS, {"ids": list(letter_ids)})]
+def owed_answers(conn: Connection, letter_ids: Sequence[int]) -> list[OwedRow]:
+    """What these letters answer, by obligation; those stay locked until the transaction ends."""
+    rows = conn.execute(_OWED_ANSWERS, {"ids": list(letter_ids)})
+    return [OwedRow._make(row) for row in rows]
 
 
 def waiting_answers(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -49,25 +62,41 @@ _SEALING = select(
     .correlate(None)
 )
 
-# An implementing letter answers what the cited letter laid on its issuer and is still owed.
-_ANSWERING = (
-    select(_step.c.id, _citation.c.citing_id)
-    .join_from(_citation, _letter, _letter.c.id == _citation.c.citing_id)
-    .join(
-        _step,
-        (_step.c.letter_id == _citation.c.cited_id) & (_step.c.unit_id == _letter.c.issuer_id),
+
+def _answering(*columns: Any) -> Select[Any]:
+    """An implementing letter answers what the cited letter laid on its issuer and is still owed."""
+    return (
+        select(*columns)
+        .join_from(_citation, _letter, _letter.c.id == _citation.c.citing_id)
+        .join(
+            _step,
+            (_step.c.letter_id == _citation.c.cited_id) & (_step.c.unit_id == _letter.c.issuer_id),
+        )
+        .where(
+            _citation.c.role == "implements",
+            _step.c.kind == "obligation",
+            _step.c.turn == "lead",
+        )
+        .order_by(_step.c.id)
     )
-    .where(
-        _citation.c.role == "implements",
-        _step.c.kind == "obligation",
-        _step.c.turn == "lead",
+
+
+_OWED_ANSWERS = (
+    _answering(
+        _step.c.id,
+        _step.c.state,
+        _step.c.letter_id,
+        _letter.c.id,
+        _letter.c.state,
+        _letter.c.open_steps,
     )
-    .order_by(_step.c.id)
+    .where(_citation.c.citing_id.in_(_IDS))
+    .with_for_update(of=_step)
 )
 
-_OWED_ANSWERS = _ANSWERING.where(_citation.c.citing_id.in_(_IDS))
-
-_WAITING_ANSWERS = _ANSWERING.add_columns(
+_WAITING_ANSWERS = _answering(
+    _step.c.id,
+    _citation.c.citing_id,
     select(_event.c.actor_id)
     .where(
         _event.c.letter_id == _letter.c.id,
@@ -76,7 +105,7 @@ _WAITING_ANSWERS = _ANSWERING.add_columns(
     )
     .order_by(_event.c.seq.desc())
     .limit(1)
-    .scalar_subquery()
+    .scalar_subquery(),
 ).where(_citation.c.cited_id.in_(_IDS), _letter.c.state.in_(sorted(ANSWERING)))
 
 _ANSWERS_OF = (

@@ -32,7 +32,7 @@ class EventLine(NamedTuple):
 
 def events(conn: Connection) -> Iterator[EventLine]:
     """Every event in order, whether its actor exists or not."""
-    for row in conn.execution_options(yield_per=5000).execute(_EVENTS):
+    for row in conn.execute(_EVENTS):
         yield EventLine._make(row)
 
 
@@ -85,6 +85,8 @@ _EVENTS = (
     )
     .join_from(_event, _user, _user.c.id == _event.c.actor_id, isouter=True)
     .order_by(_event.c.seq)
+    # Of the statement, not of the connection: there it would last.
+    .execution_options(yield_per=5000)
 )
 _STEPS = select(_step.c.id, _step.c.kind, _step.c.state, _step.c.turn)
 _LETTERS = select(_letter.c.id, _letter.c.state)

@@ -104,7 +104,7 @@ _KEYS = (
         ),
     )
     .order_by(_step.c.due, _step.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("most", type_=Integer, literal_execute=True))
 )
 
 

@@ -44,8 +44,11 @@ class ListedLetter(NamedTuple):
 
 
 def like(conn: Connection, number: str | None, symbol: str | None) -> list[OnFile]:
-    """Every letter or stub with this number and symbol, whoever issued it and when."""
-    rows = conn.execute(_LIKE, {"number": number, "symbol": symbol})
+    """Every letter or stub with this number and symbol, whoever issued it and when.
+
+    Zeros before a number do not count: 05 and 5 are the same.
+    """
+    rows = conn.execute(_LIKE, {"numbers": _spellings(number), "symbol": symbol})
     return [OnFile._make(row) for row in rows]
 
 
@@ -78,9 +81,18 @@ def point_units_of(conn: Connection, letter_id: int) -> list[tuple[int, str, str
     return [tuple(row) for row in conn.execute(_POINT_UNITS_OF, {"the_id": letter_id})]
 
 
+def _spellings(number: str | None) -> list[str]:
+    """A number with as many zeros before it as offices write; asked so, the index still serves."""
+    bare = (number or "").lstrip("0")
+    return [number or "", *("0" * zeros + bare for zeros in range(5))]
+
+
 _LIKE = (
     select(*[_letter.c[name] for name in OnFile._fields])
-    .where(_letter.c.number == bindparam("number"), _letter.c.symbol == bindparam("symbol"))
+    .where(
+        _letter.c.number.in_(bindparam("numbers", expanding=True)),
+        _letter.c.symbol == bindparam("symbol"),
+    )
     .order_by(_letter.c.id)
 )
 _LISTED = (

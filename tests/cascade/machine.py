@@ -44,12 +44,12 @@ COUNTS = " UNION ALL ".join(
 )
 # An open step or letter whose parent has ended, with the event that ended the parent.
 ORPHANS = """
-SELECT 'step', part.id, NULL, (SELECT max(seq) FROM event WHERE step_id = whole.id
+SELECT 'step', part.id, CAST(NULL AS INTEGER), (SELECT max(seq) FROM event WHERE step_id = whole.id
        AND source <> target)
 FROM step part JOIN step whole ON whole.id = part.parent_id
 WHERE part.turn <> 'nobody' AND whole.turn = 'nobody'
 UNION ALL
-SELECT 'step', step.id, NULL, (SELECT max(seq) FROM event WHERE letter_id = letter.id
+SELECT 'step', step.id, CAST(NULL AS INTEGER), (SELECT max(seq) FROM event WHERE letter_id = letter.id
        AND step_id IS NULL AND source <> target)
 FROM step JOIN letter ON letter.id = step.letter_id
 WHERE step.turn <> 'nobody' AND step.parent_id IS NULL AND letter.state <> 'issued'
@@ -120,6 +120,54 @@ class CascadeMachine(RuleBasedStateMachine):
             self.office.issue(*ids, login="" if apt % 4 else login)
             self.letters += ids
             self.drafts = [n for n in self.drafts if n not in ids]
+
+    @rule(depth=st.integers(1, 3))
+    def chain(self, depth: int) -> None:
+        """A directive of the province, answered down to a village, so that roll-ups have a way."""
+        above: list[int] = []
+        for body, owe, task in (("P", "A", "S"), ("A", "AW", "A1"), ("AW", "", "AW1"))[:depth]:
+            with self._whole():
+                made = self.office.letter(
+                    body, owe=[owe] if owe else [], tasks=[("1", task)], implements=above
+                )
+                self.letters.append(made)
+                above = [made]
+
+    @precondition(lambda self: self.letters)
+    @rule(step=PICK, accept=st.booleans())
+    def finish(self, step: int, accept: bool) -> None:
+        """A step that is open goes its usual way: reported by its unit, accepted by its issuer."""
+        with self.office.db.read() as conn:
+            query = "SELECT id FROM step WHERE turn <> 'nobody' ORDER BY id"
+            ids = conn.execute(text(query)).scalars().all()
+            row = acting.step(conn, ids[step % len(ids)]) if ids else None
+        if row is None:
+            return
+        codes = {unit_id: code.lower() for code, unit_id in self.office.units.items()}
+        lead, issuer = codes[row.unit_id], codes[row.issuer_id]
+        if row.kind == "task":
+            self._fire("step", row.id, f"{lead}.staff", Act(trigger="report", files=(EVIDENCE,)))
+        else:
+            self._fire("step", row.id, f"{lead}.staff", Act(trigger="return_nil", note="None."))
+        if accept:
+            self._fire("step", row.id, f"{issuer}.head", Act(trigger="accept"))
+
+    @precondition(lambda self: self.letters)
+    @rule(step=PICK, trigger=st.sampled_from(["accept", "reopen", "return", "withdraw", "close"]))
+    def look_again(self, step: int, trigger: str) -> None:
+        """What has ended is accepted by the issuer, or opened again, or its letter is moved."""
+        with self.office.db.read() as conn:
+            query = "SELECT id FROM step WHERE turn = 'nobody' ORDER BY id"
+            ids = conn.execute(text(query)).scalars().all()
+            row = acting.step(conn, ids[step % len(ids)]) if ids else None
+        if row is None:
+            return
+        codes = {unit_id: code.lower() for code, unit_id in self.office.units.items()}
+        act = Act(trigger=trigger, note="Because.")
+        if trigger in ("withdraw", "close"):
+            self._fire("letter", row.letter_id, f"{codes[row.issuer_id]}.head", act)
+        else:
+            self._fire("step", row.id, f"{codes[row.issuer_id]}.head", act)
 
     @precondition(lambda self: self.letters)
     @rule(step=PICK, trigger=PICK, until=PICK, unit=PICK, letter=PICK, fate=FATES)

@@ -292,7 +292,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("turn <> 'nobody'"),
             postgresql_where=sa.text("turn <> 'nobody'"),
         )
-        batch_op.create_index("ix_step_letter", ["letter_id", "id"], unique=False)
+        batch_op.create_index("ix_step_letter", ["letter_id", "unit_id"], unique=False)
         batch_op.create_index(
             "ix_step_overdue",
             ["due", "id"],
