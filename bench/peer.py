@@ -20,25 +20,25 @@ def figures(worlds: Worlds, *, repeats: int, with_peer: bool) -> Iterator[Figure
         pass
     acts = move.measure(worlds, ["province"], communes=repeats)
     tasks = worlds.size.bodies - worlds.size.issuers
-    other = spiff.measure(tasks)["seconds_complete_one"] if with_peer else None
-    report, accept = (
-        median(acts["province", "report"].ours),
-        median(acts["province", "accept"].ours),
-    )
-    among = f"one of {tasks:,} tasks"
-    # The peer's is one act; so both are shown: all it takes here, and one act beside one act.
-    for what, seconds in (
-        (f"report and accept {among}", report + accept),
-        (f"report {among}", report),
+    peer = spiff.measure(tasks) if with_peer else {}
+    report = median(acts["province", "report"].ours)
+    both = report + median(acts["province", "accept"].ours)
+    loaded = "seconds_complete_one_with_load"
+    # Our acts begin and end in the database; the peer's do so only with its load. Its side is one
+    # act, so like for like is the first line; the others show it at its best and us at our worst.
+    for what, seconds, key in (
+        ("report; the peer loads, completes, saves", report, loaded),
+        ("report; the peer has it in memory, completes, saves", report, "seconds_complete_one"),
+        ("report and accept; the peer loads, completes, saves", both, loaded),
     ):
         yield Figure(
             name="spiff",
-            what=what,
+            what=f"one of {tasks:,} tasks: {what}",
             database=worlds.place.name,
             steps=worlds.size.steps,
             seconds=seconds,
             against="SpiffWorkflow",
-            other=other,
+            other=peer.get(key),
             goal=GOAL,
             at_least=True,
             note="" if with_peer else "peer not run",

@@ -18,6 +18,7 @@ from models.errors import StaleError
 from models.journal import Stamp
 from models.queries import acting
 from models.queries.acting import ActorRow, LetterRow, StepRow
+from workflows import guards
 from workflows.kinds import MACHINES
 from workflows.letter import LETTER
 from workflows.machine import Move
@@ -67,6 +68,7 @@ def _fire_step(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Mo
     machine = MACHINES[row.kind]
     move = machine.find(act.trigger, row.state)
     _refuse_roll_up(act.trigger, row.state, move, machine.name)
+    act = _only_asked_for(act, move)
     facts = step_facts(conn, row, act, actor, moment, move)
     decision = machine.decide(act.trigger, facts)
     assert move is not None  # decide would have refused
@@ -99,6 +101,7 @@ def _fire_letter(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: 
         )
     move = LETTER.find(act.trigger, row.state)
     _refuse_roll_up(act.trigger, row.state, move, LETTER.name)
+    act = _only_asked_for(act, move)
     facts = letter_facts(conn, row, act, actor, moment, move)
     decision = LETTER.decide(act.trigger, facts)
     assert move is not None  # decide would have refused
@@ -134,6 +137,13 @@ def _refuse_roll_up(trigger: str, state: str, move: Move[Any] | None, machine: s
     """A person may never ask for what only follows by itself."""
     if move is not None and move.by is ITSELF:
         raise TransitionRefused(machine, trigger, state, [Refusal("only_by_itself")])
+
+
+def _only_asked_for(act: Act, move: Move[Any] | None) -> Act:
+    """The act without a fate that the move does not ask for: it must not touch what is below."""
+    if move is None or guards.children_have_a_fate in move.when:
+        return act
+    return replace(act, fate=None)
 
 
 def _step(conn: Connection, ref: Ref) -> StepRow:

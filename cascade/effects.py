@@ -27,6 +27,13 @@ def check(conn: Connection, row: StepRow, act: Act, moment: Moment) -> None:
         _check_answer(conn, row, act.answer)
     for letter_id in act.evidence_letters:
         _on_file(conn, letter_id)
+    unknown = [unit for unit in act.units if unit not in units.names(conn, act.units, moment.today)]
+    if unknown:
+        raise NotFoundError(
+            "there is no unit " + ", ".join(map(str, unknown)),
+            where=f"step {row.id}",
+            remedy="List units with: cascade units list",
+        )
     if act.trigger == "transfer" and row.unit_id in act.units:
         raise BadInputError(
             "the unit owes this step already",
@@ -85,9 +92,7 @@ def record(conn: Connection, row: StepRow, act: Act, seq: int, stamp: Stamp) -> 
         evidence.decide_extension(conn, row.id, seq, state=state, until=until)
 
 
-def spread(
-    conn: Connection, row: StepRow, act: Act, stamp: Stamp, moment: Moment
-) -> list[Moved]:
+def spread(conn: Connection, row: StepRow, act: Act, stamp: Stamp, moment: Moment) -> list[Moved]:
     """Lay the steps and link the letter that the move brings; returns the steps laid."""
     if act.trigger == "answer" and act.answer is not None:
         link_answer(conn, row.id, row.letter_id, act.answer)

@@ -13,8 +13,10 @@ from models.queries import acting, answering
 from models.queries.acting import ActorRow, LetterRow, StepRow
 from workflows import guards
 from workflows.facts import Facts, LetterFacts, StepFacts
+from workflows.kinds import MACHINES
 from workflows.letter import LetterState
 from workflows.machine import Move
+from workflows.obligation import ObligationState
 from workflows.roles import By, Role, Side
 
 
@@ -67,7 +69,7 @@ def letter_facts(
         fate=act.fate,
         has_replacement=act.replacement is not None,
         until=act.until,
-        is_sealed=_asks(move, guards.letter_not_accepted_above) and answering.sealing(conn, row.id),
+        is_sealed=_asks(move, guards.letter_not_accepted_above) and _letter_sealed(conn, row.id),
         **identity(row),
     )
 
@@ -107,5 +109,23 @@ def _asks(move: Move[Any] | None, guard: object) -> bool:
 
 
 def _sealed(conn: Connection, row: StepRow) -> bool:
-    live = (LetterState.ISSUED, LetterState.FULFILLED)
-    return row.letter_state not in live or answering.sealing(conn, row.letter_id)
+    """Whether opening this step again would open something above that a person has ended."""
+    if row.letter_state not in (LetterState.ISSUED, LetterState.FULFILLED):
+        return True
+    whole = acting.step(conn, row.parent_id) if row.parent_id is not None else None
+    if whole is not None and not MACHINES[whole.kind].is_open(whole.state):
+        return True
+    return _letter_sealed(conn, row.letter_id)
+
+
+def _letter_sealed(conn: Connection, letter_id: int) -> bool:
+    # What was fulfilled by itself opens again with what is below it, so the seal may be higher.
+    # The rows stay locked: nobody accepts above while this opens again below.
+    for step_id in answering.answered_by(conn, letter_id):
+        above = acting.step(conn, step_id)
+        assert above is not None  # it is referenced by a foreign key
+        if above.state == ObligationState.ACCEPTED:
+            return True
+        if above.state == ObligationState.FULFILLED and _sealed(conn, above):
+            return True
+    return False

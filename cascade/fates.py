@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from cascade import effects, follow
+from cascade import effects, follow, lines
 from cascade.acts import Act
 from models import journal
 from models.journal import Stamp
@@ -100,11 +100,7 @@ def _carry(conn: Connection, step_id: int, replacement: int, stamp: Stamp, today
     if row is None or row.parent_id is not None:
         return 0  # parts go with the step they are part of
     (letter,) = acting.letters(conn, [replacement])
-    made = follow.by_itself(conn, row, "supersede", stamp, today)
-    for part in acting.open_parts_of(conn, step_id):
-        part_row = acting.step(conn, part)
-        if part_row is not None:
-            made += follow.by_itself(conn, part_row, "supersede", stamp, today)
+    made = _supersede(conn, row, stamp, today)
     values = {
         "letter_id": replacement,
         "point_id": row.point_id,
@@ -123,8 +119,18 @@ def _carry(conn: Connection, step_id: int, replacement: int, stamp: Stamp, today
         if state in ANSWERING:
             new = acting.step(conn, new_id)
             assert new is not None
+            lines.refuse_cycle(conn, above=replacement, below=letter_id, where=f"step {step_id}")
             effects.link_answer(conn, new_id, replacement, letter_id)
             changes = {"reported_on": row.reported_on, "reporter_id": row.reporter_id}
             made += follow.by_itself(conn, new, "answer", stamp, today, changes)
             made += follow.answer_changed(conn, new_id, stamp, today)
+    return made
+
+
+def _supersede(conn: Connection, row: StepRow, stamp: Stamp, today: date) -> int:
+    made = follow.by_itself(conn, row, "supersede", stamp, today)
+    for part in acting.open_parts_of(conn, row.id):
+        part_row = acting.step(conn, part)
+        assert part_row is not None  # just read in this transaction
+        made += _supersede(conn, part_row, stamp, today)
     return made

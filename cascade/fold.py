@@ -34,7 +34,7 @@ def fold(cascade: Cascade, *, limit: int, finished: bool = True) -> Folded:
         for child in cascade.children(node):
             urgent = cascade.below(child).overdue or _is_overdue(cascade, child)
             (waiting if urgent else later).append(child)
-    return Folded(shown, {node: _hidden(cascade, node, shown) for node in _edge(cascade, shown)})
+    return Folded(shown, cascade.hidden(shown))
 
 
 def _is_over(cascade: Cascade, node: Node) -> bool:
@@ -47,21 +47,3 @@ def _is_over(cascade: Cascade, node: Node) -> bool:
 
 def _is_overdue(cascade: Cascade, node: Node) -> bool:
     return node[0] == "step" and cascade.lateness(cascade.steps[node[1]]) == "overdue"
-
-
-def _edge(cascade: Cascade, shown: set[Node]) -> list[Node]:
-    return [node for node in shown if any(c not in shown for c in cascade.children(node))]
-
-
-def _hidden(cascade: Cascade, node: Node, shown: set[Node]) -> Below:
-    """What lies under a node and is not shown."""
-    counts = [0, 0, 0]
-    for child in cascade.children(node):
-        if child in shown:
-            continue
-        below = cascade.below(child)
-        own = child[0] == "step"
-        counts[0] += below.steps + own
-        counts[1] += below.ended + (own and cascade.steps[child[1]].turn == Turn.NOBODY)
-        counts[2] += below.overdue + _is_overdue(cascade, child)
-    return Below(*counts)

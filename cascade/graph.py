@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -19,6 +19,7 @@ from workflows.lateness import Lateness, lateness
 from workflows.letter import LetterState
 from workflows.reference import identity
 from workflows.roles import Turn
+from workflows.rollup import ANSWERING
 
 # A node: ("letter", 3) or ("step", 12).
 Node = tuple[Literal["letter", "step"], int]
@@ -41,9 +42,9 @@ class Cascade:
     graph: nx.DiGraph[Node]
     letters: dict[int, LetterLineRow]
     steps: dict[int, StepLineRow]
-    # Seen from below: only the way up is here, so counts of what lies below would mislead.
+    # Seen from below: only the way up is here, so what lies below would be told wrongly.
     is_way_up: bool = False
-    _below: dict[Node, Below] = field(default_factory=dict)
+    _sums: _Sums | None = None
 
     def children(self, node: Node) -> list[Node]:
         """What hangs directly below a node, in the order of the letter."""
@@ -56,11 +57,16 @@ class Cascade:
         )
 
     def is_missing(self, step: StepLineRow) -> bool:
-        """Whether a letter is expected here and has not come."""
+        """Whether a letter is expected here and has not come; the way up does not show answers."""
         return (
-            step.kind == StepKind.OBLIGATION
+            not self.is_way_up
+            and step.kind == StepKind.OBLIGATION
             and step.turn == Turn.LEAD
-            and not any(self.graph.successors(("step", step.id)))
+            # A withdrawn letter is still linked, but it answers nothing any more.
+            and not any(
+                kind == "letter" and self.letters[node_id].state in ANSWERING
+                for kind, node_id in self.graph.successors(("step", step.id))
+            )
         )
 
     def missing(self) -> list[StepLineRow]:
@@ -69,9 +75,29 @@ class Cascade:
 
     def below(self, node: Node) -> Below:
         """Counts of what lies below a node."""
-        if not self._below:
-            self._below = _count_below(self)
-        return self._below[node]
+        sums = self._summed()
+        return sums.told(sums.below[node])
+
+    def hidden(self, shown: set[Node]) -> dict[Node, Below]:
+        """What hangs below each of some nodes and is not among them, every step once."""
+        sums = self._summed()
+        seen = 0
+        for node in shown:
+            seen |= sums.own(node)
+        found: dict[Node, Below] = {}
+        for node in shown:
+            apart = [child for child in self.children(node) if child not in shown]
+            held = 0
+            for child in apart:
+                held |= sums.below[child] | sums.own(child)
+            if apart:
+                found[node] = sums.told(held & ~seen)
+        return found
+
+    def _summed(self) -> _Sums:
+        if self._sums is None:
+            self._sums = _sum_below(self)
+        return self._sums
 
     def walk(self) -> Iterator[tuple[int, Node, bool]]:
         """(depth, node, seen before) in reading order; a node met again is not entered again."""
@@ -114,8 +140,10 @@ def up(conn: Connection, ref: Ref, today: date) -> Cascade:
             "there is no such step", where=str(ref), remedy="List steps with: cascade overdue"
         )
     bottom = steps[0].letter_id if steps else ref.id
-    while steps and steps[-1].parent_id is not None:
-        steps += tracing.steps(conn, [steps[-1].parent_id], today)
+    known: set[int] = set()
+    while steps and (parent := steps[-1].parent_id) is not None and parent not in known:
+        known.add(parent)
+        steps += tracing.steps(conn, [parent], today)
     letters = tracing.letters_above(conn, bottom)
     if not letters:
         raise NotFoundError(
@@ -171,16 +199,33 @@ def _refuse_circle(graph: nx.DiGraph[Node], letters: dict[int, LetterLineRow]) -
     if nx.is_directed_acyclic_graph(graph):
         return
     circle = [edge[0] for edge in nx.find_cycle(graph)]
+    closed = [*circle, circle[0]]
     names = [
         identity(row.kind, row.number, row.symbol, row.dated)
-        for kind, node_id in [*circle, circle[0]]
+        for kind, node_id in closed
         if kind == "letter" and (row := letters[node_id])
     ]
-    raise CycleError(names)
+    raise CycleError(names or [f"{kind} {node_id}" for kind, node_id in closed])
 
 
-def _count_below(cascade: Cascade) -> dict[Node, Below]:
-    """One pass from the leaves; sets are bits of integers, so a shared step counts once."""
+class _Sums(NamedTuple):
+    """Sets of steps as bits of integers, so that a shared step counts once."""
+
+    bit: dict[int, int]
+    ended: int
+    late: int
+    below: dict[Node, int]
+
+    def own(self, node: Node) -> int:
+        return self.bit[node[1]] if node[0] == "step" else 0
+
+    def told(self, held: int) -> Below:
+        late = (held & self.late).bit_count()
+        return Below(held.bit_count(), (held & self.ended).bit_count(), late)
+
+
+def _sum_below(cascade: Cascade) -> _Sums:
+    """One pass from the leaves."""
     bit = {step_id: 1 << index for index, step_id in enumerate(cascade.steps)}
     ended = late = 0
     for step in cascade.steps.values():
@@ -188,18 +233,13 @@ def _count_below(cascade: Cascade) -> dict[Node, Below]:
             ended |= bit[step.id]
         if cascade.lateness(step) is Lateness.OVERDUE:
             late |= bit[step.id]
-    below: dict[Node, int] = {}
+    sums = _Sums(bit, ended, late, {})
     for node in reversed(list(nx.topological_sort(cascade.graph))):
         held = 0
         for child in cascade.graph.successors(node):
-            held |= below[child]
-            if child[0] == "step":
-                held |= bit[child[1]]
-        below[node] = held
-    return {
-        node: Below(held.bit_count(), (held & ended).bit_count(), (held & late).bit_count())
-        for node, held in below.items()
-    }
+            held |= sums.below[child] | sums.own(child)
+        sums.below[node] = held
+    return sums
 
 
 def is_stub(letter: LetterLineRow) -> bool:

@@ -107,7 +107,7 @@ def _node(cascade: Cascade, node: Node, lang: Lang, href: str | None) -> Picture
                 words.letter_name(letter),
                 letter.issuer_name,
                 words.letter_state(letter, lang),
-                words.below(cascade.below(node), lang),
+                words.below_node(cascade, node, lang),
             ),
             tone=Tone.neutral if waiting else tones.get(LetterState(letter.state), over),
             href=href,

@@ -53,7 +53,7 @@ def _states(conn: Connection) -> Iterator[str]:
     for step_id, (kind, state, turn) in checking.steps(conn).items():
         machine = MACHINES[kind]
         if state not in machine.states:
-            yield f"step {step_id}: {state} is no state of an {kind}"
+            yield f"step {step_id}: {state} is no {kind} state"
         elif machine.turn(state) != turn:
             yield f"step {step_id} is {state}, so its turn cannot be {turn}"
     for letter_id, state in checking.letters(conn).items():

@@ -29,7 +29,7 @@ def said(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
     [
         ({}, Settings(HERE, LOCAL, "en", None)),
         (dict.fromkeys(NAMES, ""), Settings(HERE, LOCAL, "en", None)),
-        ({"CASCADE_HOME": "/srv/c"}, Settings(Path("/srv/c"), "sqlite:////srv/c/cascade.db", "en", None)),
+        ({"CASCADE_HOME": "/srv"}, Settings(Path("/srv"), "sqlite:////srv/cascade.db", "en", None)),
         ({"CASCADE_HOME": "var"}, Settings(HERE, LOCAL, "en", None)),
         ({"CASCADE_DATABASE": SERVER}, Settings(HERE, SERVER, "en", None)),
         ({"CASCADE_LANG": "vi"}, Settings(HERE, LOCAL, "vi", None)),

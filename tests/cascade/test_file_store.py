@@ -184,7 +184,7 @@ def test_a_full_disk_while_writing_leaves_nothing(
     assert lying(files) == []
 
 
-def test_a_store_that_cannot_be_made_is_told(tmp_path: Path, paper: Path) -> None:
+def test_a_store_that_cannot_be_made_is_told(paper: Path) -> None:
     files = FileStore(paper / "files")
     with pytest.raises(StorageError) as fault:
         files.keep(paper)

@@ -50,13 +50,18 @@ class Busy:
         with self.office.db.read() as conn:
             return verify(conn, self.store)
 
-    def break_by(self, *statements: str) -> None:
-        with self.office.db.write() as conn:
+    def faults_after(self, *statements: str) -> tuple[list[str], dict[str, int]]:
+        """What is found after these, and the newest ids; then all is as it was before."""
+        with self.office.db.engine.connect() as conn, conn.begin() as broken:
             for statement in statements:
-                wanted = {
-                    name: value for name, value in self.ids.items() if f":{name}" in statement
-                }
-                conn.execute(text(statement), wanted)
+                conn.execute(text(statement), self.ids)
+            newest = {
+                "last": conn.execute(text("SELECT max(seq) FROM event")).scalar_one(),
+                "new": conn.execute(text("SELECT max(id) FROM step")).scalar_one(),
+            }
+            found = verify(conn, self.store)
+            broken.rollback()
+        return found, newest
 
     def file(self) -> Path:
         (kept,) = (path for path in self.store.folder.glob("*/*") if path.is_file())
