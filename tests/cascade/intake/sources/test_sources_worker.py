@@ -139,7 +139,7 @@ def test_bulk_is_cheap(tmp_path: Path) -> None:
         files[-1].write_bytes(GOOD)
     start = perf_counter()
     assert sum(isinstance(found, Source) for _, found in load_many(files)) == 100
-    assert perf_counter() - start < 2
+    assert perf_counter() - start < 5
 
 
 def test_large_files_are_refused_unread(tmp_path: Path, pids: list[int]) -> None:
