@@ -94,11 +94,17 @@ def place(file: StoredFile) -> None:
 def _read(path: Path) -> bytes:
     try:
         size = path.stat().st_size
-        if not path.is_file() or size == 0 or size > LARGEST:
+        if not path.is_file() or size == 0:
             raise BadInputError(
-                "this is not a file of 1 byte to 50 MiB",
+                "this is a folder or an empty file",
                 where=str(path),
-                remedy="Give the file itself, not a folder or an empty file.",
+                remedy="Give the file itself.",
+            )
+        if size > LARGEST:
+            raise BadInputError(
+                f"this file is larger than {LARGEST // 1024 // 1024} MiB",
+                where=str(path),
+                remedy="Give a smaller one: the signed pages, not the whole folder.",
             )
         return path.read_bytes()
     except OSError as error:

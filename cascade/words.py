@@ -9,6 +9,7 @@ from workflows.lateness import Lateness, days_late
 from workflows.reference import identity
 
 _DUE = Words("hạn {due}", "due {due}")
+_LATE_ONE = Words("quá hạn 1 ngày", "1 day late")
 _LATE = Words("quá hạn {days} ngày", "{days} days late")
 _NOT_ANSWERED = Words("chưa có văn bản triển khai", "no letter yet")
 _LAID_BY = Words("do {unit} giao", "laid by {unit}")
@@ -48,13 +49,18 @@ def step_state(cascade: Cascade, step: StepLineRow, lang: Lang) -> list[str]:
         said.append(_DUE.say(lang).format(due=step.due.strftime("%d/%m/%Y")))
         late = cascade.lateness(step)
         if late is Lateness.OVERDUE:
-            said.append(_LATE.say(lang).format(days=days_late(step.due, cascade.today)))
+            said.append(late_by(days_late(step.due, cascade.today), lang))
         elif late in (Lateness.DUE_SOON, Lateness.DONE_LATE):
             said.append(LATENESS[late].say(lang))
         if step.original_due is not None and step.due != step.original_due:
             before = step.original_due.strftime("%d/%m/%Y")
             said.append(_EXTENDED.say(lang).format(due=before))
     return said
+
+
+def late_by(days: int, lang: Lang) -> str:
+    """How many days late."""
+    return (_LATE_ONE if days == 1 else _LATE).say(lang).format(days=days)
 
 
 def who_acts(turn: str, unit: str, issuer: str, lang: Lang) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cascade import graph, picture
+from cascade import graph, picture, words
 from cascade.acts import Ref
 from cascade.cli.tree import print_tree
 from cascade.cli.views import print_overdue
@@ -62,7 +62,7 @@ def _show(shown: World, where: Place, lang: Lang) -> None:
     click.secho("\nWho has not answered the directive", bold=True)
     for step in cascade.missing():
         if step.letter_id == shown.top:
-            late = f", {days_late(step.due, shown.day)} days late" if step.due else ""
+            late = f", {words.late_by(days_late(step.due, shown.day), lang)}" if step.due else ""
             click.echo(f"  S{step.id} {step.unit}: {STATES[step.state].say(lang)}{late}")
     for way_up in ways_up:
         click.secho("\nOne letter that answers two directives, from its sources down", bold=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cascade.intake.bodies import starts_body
 from cascade.intake.head import GREETING
 from cascade.intake.lines import Piece, Sheet
+from cascade.intake.mending import mend
 from cascade.intake.reading import Found
 from cascade.intake.rules import any_of, compiled
 from cascade.intake.subject import BODY_BEGINS
@@ -41,7 +43,7 @@ def read_addressees(sheet: Sheet, greeting: int) -> tuple[tuple[Found, ...], int
             break
     end = greeting + 1 + sum(len(item) for item in items) - (1 if inline.text else 0)
     found = [f for item in items for f in _entries(item, dashed)]
-    return tuple(found), end
+    return tuple(replace(f, value=mend(f.value)) for f in found), end
 
 
 def _unfinished(items: list[list[Piece]]) -> bool:
@@ -73,6 +75,6 @@ def _entries(item: list[Piece], dashed: bool) -> list[Found]:
         return [Found(value, start, end, 0.95)] if len(value) > 1 else []
     # On one line without dashes a semicolon parts bodies, unless what follows is no body.
     parts = [part.strip() for part in value.split(";")]
-    if not all(starts_body(part) for part in parts if part):
+    if not all(part[:1].isupper() or starts_body(part) for part in parts if part):
         return [Found(value, start, end, 0.8)]
     return [Found(part, start, end, 0.9) for part in parts if part]

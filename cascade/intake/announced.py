@@ -21,7 +21,7 @@ ISSUES = Rule(
     USAGE,
 )
 SPEAKS = Rule(
-    r",\s+(?P<who>[^,.;:]{4,70}?)\s+(?:đề nghị|yêu cầu)\s",
+    r"[,;]\s+(?P<who>[^,.;:]{4,70}?)\s+(?:đề nghị|yêu cầu)\s",
     "the body that asks",
     "Nhằm chuẩn bị năm học mới, Sở Giáo dục và Đào tạo yêu cầu các trường",
     USAGE,
@@ -34,7 +34,10 @@ TO_WHOM = Rule(
 )
 _DAYS_BEFORE = re.compile(rf"ngay\s*{DAY}[^.]{{0,80}}$")
 _DAYS_BEHIND = re.compile(rf"\s*,?\s*ngay\s*{DAY}")
-_SUBJECT = re.compile(r"\s*(?:v/v|ve viec|ve)\s+|[^.\n]{0,250}?\b(?:v/v|ve viec)\s+")
+_SUBJECT = re.compile(
+    r"\s*,?\s*(?:v/v|ve viec|ve)\s+|[^.\n]{0,250}?\b(?:v/v|ve viec)\s+"
+    r"|\s*,?\s*(?:gui|toi|den)\s[^.\n]{3,250}?\sve\s+"
+)
 _SENTENCE_END = re.compile(rf"\n|\.\s+(?=[{UPPER}])|$")
 FIRST_PAGE = 3000
 # News says whose letter it tells of at once; what is issued further down is another.
@@ -114,6 +117,16 @@ def _addressees(sheet: Sheet, at: int) -> tuple[Found, ...]:
         found += [one] if one else []
         start += len(part) + 1
     return tuple(found)
+
+
+def is_title(sheet: Sheet) -> bool:
+    """Whether the first line stands alone and is no sentence: a page's title."""
+    if len(sheet.lines) < 2:
+        return False
+    line, behind = sheet.lines[:2]
+    ended = line.text.endswith((":", ";", "."))
+    cites = compiled(ISSUES).search(line.folded)
+    return len(line.text) <= 400 and not ended and not cites and behind.start > line.end
 
 
 def _title(sheet: Sheet) -> Found | None:

@@ -10,7 +10,8 @@ from cascade.intake.text import fold
 # These say "all of you" without naming anybody.
 EVERYBODY = re.compile(
     r"^(?:cac|quy|toan the|tat ca)(?: cac)?\s+(?:don vi|co quan|dia phuong|co quan, don vi|dong chi"
-    r"|ong, ba|ong ba|so, ban, nganh|co quan, don vi, dia phuong)$|^quy\s|^cac dong chi$"
+    r"|bo, nganh(?: va|,) dia phuong|ong, ba|ong ba|so, ban, nganh|co quan, don vi, dia phuong)$"
+    r"|^quy\s|^cac dong chi$"
     r"|^(?:thu truong|lanh dao)(?: cac)? (?:co quan, )?don vi(?:, truong hoc)?$"
 )
 _GROUP = re.compile(r"\b(?:cac|cap|nhung|toan the|quy)\b")
@@ -29,6 +30,14 @@ def is_everybody(lead: tuple[str, ...], addressees: tuple[str, ...]) -> bool:
     if len(addressees) == 1 and not _GROUP.search(fold(addressees[0])):
         return False  # the one body addressed is named with good reason
     return all(any(_same(name, unit) for unit in lead) for name in whole)
+
+
+def is_addressed(unit: str, addressees: tuple[str, ...]) -> bool:
+    """Whether a unit, or its whole group ("các cơ sở"), is among those the letter addresses."""
+    words = set(_bare(unit).split())
+    return bool(_GROUP.match(fold(unit))) or any(
+        words <= set(_bare(name).split()) for name in addressees
+    )
 
 
 def same_body(name: str, issuer: str) -> bool:
@@ -70,4 +79,5 @@ def _same(name: str, unit: str) -> bool:
 def _abbreviates(short: str, name: str) -> bool:
     """Whether `gddt` stands for `giao duc va dao tao`."""
     initials = iter(word[0] for word in re.findall(r"[a-z]+", name.partition(" ")[2]))
+    short = re.sub(r"[^a-z]", "", short)
     return len(short) >= 2 and all(char in initials for char in short)

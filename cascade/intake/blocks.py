@@ -13,12 +13,17 @@ PLAIN, BULLET = "plain", "bullet"
 ROMAN, NUMBER, DECIMAL, LETTER, PAREN = "roman", "number", "decimal", "letter", "paren"
 LEVELS = (ROMAN, NUMBER, DECIMAL, LETTER, PAREN)
 MARKERS = {
-    ROMAN: Rule(r"^(?:phần\s+)?(?P<no>[ivx]{1,5})[./)]\s+(?=\S)", "part", "II. NHIỆM VỤ", DECREE),
+    ROMAN: Rule(
+        r"^(?:phần\s+)?(?P<no>[ivx]{1,5})\s?[./)-]\s+(?=\S)", "part", "II. NHIỆM VỤ", DECREE
+    ),
     DECIMAL: Rule(
         r"^(?P<no>\d{1,2}(?:\.\d{1,2}){1,2})[./)]?\s+(?=\D)", "item", "2.1. Rà soát", DECREE
     ),
     NUMBER: Rule(
-        r"^(?:điều\s+)?(?P<no>\d{1,2})\s?[./)]-?\s*(?=[^\d\s.,/])", "item", "1. Sở Y tế", DECREE
+        r"^(?:điều\s+)?(?P<no>\d{1,2})\s?(?:[./):]-?\s*|-\s+)(?=[^\d\s.,/])",
+        "item",
+        "1. Sở Y tế",
+        DECREE,
     ),
     LETTER: Rule(
         r"^(?P<no>[a-zđ])[.)/]\s+(?=\S)", "letter", "a) Tổ chức trực ban", DECREE, exact=True

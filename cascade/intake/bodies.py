@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 from cascade.intake.bodynames import (
+    AREA_GOES_ON,
+    AREAS,
+    FIELDS,
     GOES_ON,
     GROUPS,
     HEADS,
     LONG_STOPS,
     NOT_BODIES,
+    PLACED,
     PLURALS,
     STOPS,
 )
@@ -31,21 +35,42 @@ def _loose(words: str) -> str:
     return strip_marks(_spaced("|".join(word for word in words.split("|") if " " in word)))
 
 
-_HEAD = re.compile(rf"(?:{_spaced(HEADS)})(?!\w)")
+# Longer heads first: "báo và đài" before "báo".
+_HEAD = re.compile(
+    rf"(?:{_spaced('|'.join(sorted(HEADS.split('|'), key=len, reverse=True)))})(?!\w)"
+)
 _LOOSE_HEAD = re.compile(rf"(?:{_loose(HEADS)})(?!\w)")
 _PLURAL = re.compile(rf"(?:(?:{PLURALS})\s+)+")
 _GROUP = re.compile(rf"(?:{_spaced(GROUPS)})(?!\w)")
 _NOT_BODY = re.compile(rf"(?:{_spaced(NOT_BODIES)})(?!\w)")
 _STOP = re.compile(rf"(?<![\w/])(?:{_spaced(STOPS)}|{_spaced(LONG_STOPS)})(?!\w)")
 _LOOSE_STOP = re.compile(
-    rf"(?<![\w/])(?:ve|de|da|{strip_marks(_spaced(LONG_STOPS))})(?!\w)|(?<=\w)ve(?=\s+viec)"
+    rf"(?<![\w/])(?:{strip_marks(_spaced(LONG_STOPS))})(?!\w)|(?<=\w)ve(?=\s+viec)"
 )
+_VERB = re.compile(rf"(?:to chuc|{strip_marks(_spaced(LONG_STOPS))})(?!\w)")
 _GOES_ON = re.compile(rf"(?:{strip_marks(_spaced(GOES_ON))})(?!\w)")
 _KIND = re.compile(rf"(?:{NAMES})\b")
 _TURN = re.compile(r",|\s(?:và|cùng)\s|\s[-–]\s|[;:.\"“”(]|\n\s*\n")
 _JOIN = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+(?:và|cùng)\s+")
 # "Văn phòng HĐND và UBND", "Đoàn ĐBQH và HĐND": one body, in spite of the "và".
-_JOINT = re.compile(r"(?:hđnd|hội đồng nhân dân|đbqh|đại biểu quốc hội)$")
+_JOINT = re.compile(r"(?:hđnd|hội đồng nhân dân|đbqh|đại biểu quốc hội|\bbáo)$")
+# "Sở Y tế", "Bộ Nội vụ": here the name is whole, and only a place may follow.
+_WHOLE = re.compile(
+    rf"(?:bo|so|phong|giam doc so|bo truong bo|truong phong)\s+(?:{strip_marks(_spaced(FIELDS))})"
+    r"(?=\s+[a-z])"
+)
+_PLACED = re.compile(rf"\s+(?:(?:{strip_marks(_spaced(PLACED))})(?!\w)|va\s)")
+_AREA = re.compile(
+    rf"(?<!\w)(?:{_spaced(AREAS)})(?=\s+[^\W\d_])(?!\s+(?:{_spaced(AREA_GOES_ON)})(?!\w))"
+)
+# "Chi cục nơi làm thủ tục phải …": the clause behind "nơi" belongs to the name.
+_WHERE = re.compile(r"\snơi\s")
+# "Ban Chỉ đạo tỉnh về phòng, chống thiên tai": what a committee is for belongs to its name.
+_CONCERNS = re.compile(
+    r"(?:ban chỉ đạo|hội đồng|tổ công tác)[^,;.]{0,40}\s"
+    r"về(?=\s(?:phòng,? chống|chuyển đổi|cải cách))"
+)
+_BOUND = ("có", "chịu", "phải", "chủ trì", "thì", "đã")
 
 
 def starts_body(text: str, *, any_case: bool = False) -> bool:
@@ -67,6 +92,11 @@ def starts_body(text: str, *, any_case: bool = False) -> bool:
     return text[0].isupper() or named or (any_case and (" " in head[0] or head[0] in PLAIN))
 
 
+def begins_with_verb(text: str) -> bool:
+    """Whether a text begins with one of the verbs that end a body's name: `Rà soát …`."""
+    return bool(_VERB.match(fold(text[:40])))
+
+
 def name_end(text: str, *, any_case: bool = False) -> int:
     """Where the body's name at the head of `text` ends; 0 when none begins there."""
     window = text[:LONGEST_NAME]
@@ -77,14 +107,19 @@ def name_end(text: str, *, any_case: bool = False) -> int:
     first = plural.end() if plural else 0
     head = _HEAD.match(low, first) or _LOOSE_HEAD.match(folded, first) or _GROUP.match(low, first)
     first = head.end() if head else first
-    end = _turn(window, first)
-    for stop in _stops(low, folded, first, end):
+    whole = _whole(window, folded, plural.end() if plural else 0)
+    end = _turn(window, whole or first)
+    where = _WHERE.search(low, first, end)
+    for stop in [] if whole else _stops(low, folded, first, end):
         # Capitals inside a name ("Ban Chỉ đạo", "Cục Kiểm tra") are no verbs.
-        if window[stop].islower():
+        inside = where and stop >= where.end() and not low.startswith(_BOUND, stop)
+        if window[stop].islower() and not inside:
             end = min(end, stop)
+    end = whole or min(end, _behind_area(window, low, first))
     end = len(window[:end].rstrip(" ,-–\n"))
     # "Đơn vị" or "cơ quan" and nothing more names nobody.
-    alone = end <= first and (window[0].islower() or low[:first] in NOBODY)
+    generic = window[0].islower() and not _lone_head(window)
+    alone = end <= first and (generic or low[:first] in NOBODY)
     return 0 if alone and not plural else end
 
 
@@ -116,9 +151,28 @@ def split_bodies(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in clean if part))
 
 
+def _behind_area(window: str, low: str, start: int) -> int:
+    """Behind "các xã, phường" or "tỉnh" a small word that adds no place begins something else."""
+    for area in _AREA.finditer(low, start):
+        if window[area.end() :].lstrip()[:1].islower():
+            return area.end()
+    return len(window)
+
+
+def _whole(window: str, folded: str, start: int) -> int:
+    """Where a name known as a whole ends, when a small word that is no place follows it."""
+    known = _WHOLE.match(folded, start)
+    follows = known and window[known.end() :].lstrip()[:1].islower()
+    return known.end() if known and follows and not _PLACED.match(folded, known.end()) else 0
+
+
 def _stops(low: str, folded: str, first: int, end: int) -> list[int]:
     """Where the small words stand that may end the name, nearest first."""
-    exact = (match.start() for match in _STOP.finditer(low, first, end))
+    exact = (
+        match.start()
+        for match in _STOP.finditer(low, first, end)
+        if not (match[0] == "về" and _CONCERNS.search(low, first, match.end()))
+    )
     loose = (match.start() for match in _LOOSE_STOP.finditer(folded, first, end))
     return sorted({*exact, *loose})
 
@@ -138,7 +192,7 @@ def _turn(window: str, first: int) -> int:
         if mark not in (",", "và", "cùng", "-", "–"):
             return turn.start()
         if mark in "-–":
-            if rest[:1].isupper():
+            if rest[:1].isupper() or fold(rest[:6]) == "xa hoi":
                 continue
             return turn.start()
         if not _goes_on(before, mark, rest):

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from itertools import islice
 
 from cascade.intake import citing, reference
+from cascade.intake.audience import same_body
 from cascade.intake.cited import Cited, Place, plainer, read_cited
 from cascade.intake.lines import Sheet
 from cascade.intake.reading import CitationFound, Found
-from cascade.intake.text import UPPER, fold
+from cascade.intake.recalled import recall
+from cascade.intake.text import UPPER
 
+# More references than any letter has; what stands behind them is not read.
+MOST = 1_500
 # Sentences part here; a semicolon inside a paragraph does not end what a verb governs.
 _SENTENCE = re.compile(
     rf"[.:]\s+(?=[{UPPER}“\"(])|[.:;][ \t]*\n|\n[ \t]*\n"
+    rf"|\n(?=[ \t]*\d{{1,2}}[ \t]+(?!Điều|Thông|Nghị|Luật|Chương|Mục|Khoản)[{UPPER}])"
     r"|\n[ \t]*(?:[-+•]|\d{1,2}[./)]|[a-zđ]\))\s"
 )
 
@@ -25,7 +31,7 @@ def read_citations(
     """Every document cited in subject and body; `own` is the letter's own reference."""
     starts = [0, *(match.end() for match in _SENTENCE.finditer(sheet.text))]
     cited: list[Cited] = []
-    for match in reference.ANYWHERE.finditer(sheet.text):
+    for match in islice(reference.ANYWHERE.finditer(sheet.text), MOST):
         at = match.start()
         in_subject = subject is not None and subject.start <= at < subject.end
         begin = starts[bisect_right(starts, at) - 1]
@@ -35,8 +41,14 @@ def read_citations(
         one = read_cited(sheet, match, place, cited[-1] if cited else None)
         if one and one.found.number_symbol != own:
             cited.append(one)
-    merged = _merge(_share_issuers(cited))
+    told = recall(sheet, cited, starts, points_from)
+    merged = _merge(_share_issuers(told))
     return tuple(_own_work(citation, issuer) for citation in merged)
+
+
+def too_many(sheet: Sheet) -> bool:
+    """Whether the text holds more references than are read."""
+    return next(islice(reference.ANYWHERE.finditer(sheet.text), MOST, None), None) is not None
 
 
 def _share_issuers(cited: list[Cited]) -> list[Cited]:
@@ -94,7 +106,7 @@ def _joined(first: CitationFound, later: CitationFound) -> CitationFound:
 
 def _own_work(citation: CitationFound, issuer: str) -> CitationFound:
     """Carrying out one's own document implements nothing from above."""
-    same = citation.issuer is not None and fold(citation.issuer) == fold(issuer)
+    same = citation.issuer is not None and same_body(citation.issuer, issuer)
     if citation.role == citing.IMPLEMENTS and same:
         return replace(citation, role=citing.MENTIONS)
     return citation

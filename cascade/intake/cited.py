@@ -11,6 +11,7 @@ from cascade.intake.bodies import name_end, starts_body
 from cascade.intake.dates import DAY, from_match
 from cascade.intake.kinds import NAME_BEFORE, NAMES, Kind, by_folded_name, of_symbol
 from cascade.intake.lines import Sheet
+from cascade.intake.mending import mend
 from cascade.intake.reading import CitationFound
 from cascade.intake.rules import USAGE, Rule, compiled
 from cascade.intake.text import UPPER, fold, squeeze
@@ -109,7 +110,7 @@ def read_cited(
         symbol=ref.symbol,
         kind=(kind or of_symbol(ref.symbol) or LETTER).name,
         dated=when or said,
-        issuer=plainer(issuer, who),
+        issuer=_mended(plainer(issuer, who)),
         subject=_about(sheet, reach),
         verb=squeeze(verb) or None,
         role=role,
@@ -123,8 +124,13 @@ def read_cited(
 def plainer(one: str | None, other: str | None) -> str | None:
     """Of two namings of one issuer the body, rather than the body's head."""
     if one and other and fold(other) in fold(one):
-        return other
+        # "Cục A - Bộ B" is one body and the one above it, not its head.
+        return one if fold(one).startswith(f"{fold(other)} -") else other
     return one or other
+
+
+def _mended(name: str | None) -> str | None:
+    return mend(name) if name else None
 
 
 def _is_cited(near: str, symbol: str, kind: Kind | None) -> bool:
@@ -186,6 +192,9 @@ def _told_before(
         told = _TOLD.search(sheet.folded[max(0, before.at - 120) : before.at])
         same = len(gap) < 300 and not re.search(r"\.\s", gap) and " cua " not in gap[:40]
         if told and same:
+            own = re.search(rf"ngay\s*{DAY}[^,.;]{{0,60}}$", NAME_BEFORE.sub("", gap))
+            if own:
+                return before.found.issuer, from_match(own)
             return before.found.issuer, None if "ngay" in gap[:20] else before.found.dated
     return None, None
 

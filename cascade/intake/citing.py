@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from cascade.intake.rules import USAGE, Rule, compiled
-from cascade.intake.text import fold, lower
+from cascade.intake.text import UPPER, fold, lower
 
 REPLACES, REMINDS, CONTINUES = "replaces", "reminds", "continues"
 IMPLEMENTS, BASIS, MENTIONS = "implements", "basis", "mentions"
@@ -53,7 +53,7 @@ VERBS = (
     _verb(MENTIONS, "phúc đáp|trả lời|xét(?: đề nghị)?", "answers", "Phúc đáp Công văn số 77"),
 )
 OPENING = Rule(
-    r"(?:^|[;“\"]\s)\W*(?:\d[\d.]*\W+|[a-zđ]\)\s*)?"
+    r"(?:^|[;“\"]\s)\W*(?:\d[\d.]*[./):-]\W*|[a-zđ]\)\s*)?"
     r"(?:(?:để|nhằm|về việc|về|v/v|việc|nay|công văn này|văn bản này|đồng thời)\s+)*$",
     "what may stand before a sentence's leading verb",
     "Để ",
@@ -61,7 +61,8 @@ OPENING = Rule(
 )
 # Behind these the sentence has come to its own business; what it cites there is by the way.
 MAIN_CLAUSE = Rule(
-    r"(?<!\w)(?:đề nghị|yêu cầu|đã ban hành|đã có|đã chỉ đạo|hướng dẫn (?:các|thực hiện)"
+    r"(?<!\w)(?:(?<!theo\s)đề nghị(?! của)|yêu cầu|đã ban hành|đã có|đã chỉ đạo"
+    r"|hướng dẫn (?:các|thực hiện)"
     r"|thông báo để|ban hành kế hoạch|xây dựng kế hoạch|(?<!ngoại\s)(?<!bàn\s)giao)(?!\w)",
     "the sentence's own business begins",
     "UBND xã yêu cầu các thôn",
@@ -80,6 +81,8 @@ RULED_BY = Rule(
     "theo quy định tại ",
     USAGE,
 )
+# A footnote's number stands bare before its text: "1 Thay thế Thông tư số 3".
+_FOOTNOTE = re.compile(rf"\W*\d{{1,2}}\s+(?=[{UPPER}])")
 SHORT = 80  # characters between a loose "theo" and the document it means
 
 
@@ -88,6 +91,8 @@ def governing(sentence: str, after: str, *, in_point: bool, subject: bool) -> tu
 
     The verb nearest to the citation governs it.
     """
+    if _FOOTNOTE.match(sentence):
+        return "", MENTIONS
     told = _Sentence(fold(sentence), lower(sentence), after, in_point or subject)
     best: tuple[int, str, str] | None = None
     for citing in VERBS:

@@ -98,13 +98,18 @@ DUES = (
         from_match,
     ),
     _due(
-        rf"{_BY}(?:ngày\s+)?(?P<d>\d{{1,2}})\s?[/-]\s?(?P<m>\d{{1,2}})(?![\d/-])",
+        rf"{_BY}{_HOUR}(?:ngày\s+)?(?P<d>\d{{1,2}})\s?[/-]\s?(?P<m>\d{{1,2}})(?![\d/-])",
         "by a day without its year",
         "Hoàn thành trước ngày 20/7.",
         from_match,
     ),
     _due(rf"{_BY}{DAY}", "by a day, the word left out", "chậm nhất 30/9/2026", from_match),
-    _due(rf"\b(?:vào|trong)\s+ngày\s+{DAY}", "on a day", "vào ngày 15/9/2026", from_match),
+    _due(
+        rf"\b(?:vào|trong)\s+(?:ngày\s+)?{_WEEKDAY}(?:ngày\s+)?{DAY}",
+        "on a day",
+        "vào ngày Chủ nhật 15/9/2026",
+        from_match,
+    ),
     _due(
         rf"\bthời gian(?: thực hiện| hoàn thành)?\s*:\s*(?:trong )?{_MONTH}",
         "a plan's label: a month",

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 
 from cascade.intake.lines import Piece, Sheet, cells, is_capitals
+from cascade.intake.mending import mend
 from cascade.intake.reading import Found
 from cascade.intake.rules import DECREE, USAGE, Rule, any_of, compiled
 from cascade.intake.signature import CAPACITY, is_name, is_title, read_signature, signs, title_at
-from cascade.intake.text import fold
+from cascade.intake.text import fold, lower
 
 COPIES = Rule(r"^\W*(?:\w\s)?nơi\s+nhận\b\W*", "the list of copies", "Nơi nhận:", DECREE)
 ANNEX = Rule(r"^\W*(?:phụ lục|mẫu số|biểu mẫu|mẫu \d)\b", "an annex", "PHỤ LỤC 1", USAGE)
@@ -24,12 +25,13 @@ _SPECKS = re.compile(r"(?<=[;.])\s.{0,4}$")
 
 @dataclass(frozen=True)
 class Foot:
-    """What stands under the body; `line` is the number of its first line."""
+    """What stands under the body: the numbers of its first line and of the annex's, or -1."""
 
     line: int
     distribution: tuple[Found, ...] = ()
     signer: Found | None = None
     capacity: Found | None = None
+    annex: int = -1
 
 
 def read_foot(sheet: Sheet, body: int) -> Foot:
@@ -40,18 +42,22 @@ def read_foot(sheet: Sheet, body: int) -> Foot:
     copies: list[Found] = []
     others: list[Piece] = []
     listing = False
-    for line in sheet.lines[start : start + FOOT_LINES]:
+    annex = -1
+    for index, line in enumerate(sheet.lines[start : start + FOOT_LINES], start):
         if compiled(ANNEX).match(line.folded) and is_capitals(line.text):
+            annex = index
             break
-        for cell in _columns(line):
+        for place, cell in enumerate(_columns(line)):
             head = compiled(COPIES).match(cell.folded)
             rest = cell.part(head.end(), len(cell.text)) if head else cell
             listing = listing or bool(head or _ITEM.match(rest.text))
-            if rest.text and not (listing and _take_copy(rest, copies)):
+            # What stands beside an entry, without a dash of its own, is the signature's.
+            beside = place > 0 and not head and not _ITEM.match(rest.text)
+            if rest.text and (beside or not (listing and _take_copy(rest, copies))):
                 others.append(rest)
     capacity, signer = read_signature(others)
-    entries = tuple(replace(copy, value=copy.value.rstrip(" ,")) for copy in copies)
-    return Foot(start, entries, signer, capacity)
+    entries = tuple(replace(copy, value=_clean(copy.value, i)) for i, copy in enumerate(copies))
+    return Foot(start, entries, signer, capacity, annex)
 
 
 def _find(sheet: Sheet, body: int) -> int:
@@ -109,6 +115,18 @@ def _take_copy(cell: Piece, copies: list[Found]) -> bool:
         return False
     copies.append(Found(value, cell.start, cell.end, 0.93))
     return True
+
+
+def _clean(value: str, place: int) -> str:
+    """An entry without what a scan left behind it, its standing words mended."""
+    head, mark, tail = value.rpartition(";")
+    if mark and len(tail) <= 12 and not re.search(r"[^\W\d_]{4}", tail):
+        value = head
+    value = mend(re.sub(r"^L[uư]u(?=[:\s])", "Lưu", value.rstrip(" ,")))
+    cut = re.search(r",\s[^\s,]*[»€@#{}|~<>\\][^,]*$", value)
+    value = value[: cut.start()] if cut else value
+    first = place == 0 and re.match(r"như(?! (?:điều|kính|mục|trên))\W?\s", lower(value))
+    return "Như trên" if first and len(value) <= 10 else value
 
 
 def _goes_on(last: Found, cell: Piece, value: str) -> bool:

@@ -60,7 +60,12 @@ SIGNED_AT = Rule(
 # Figures a scanner takes for one another.
 ALIKE = ({"3", "8"}, {"1", "7"}, {"5", "6"}, {"1", "4"})
 
-_DATE_WORD = re.compile(r"\bng[aà]y")
+# "…, hồi 20 giờ 00 ngày 22": an hour between the place and the day.
+_HOUR = re.compile(r"(?:hồi|lúc)\s\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?\s*(?:phút)?,?\s*$")
+# How far apart the parts of a broken number or date may stand.
+NEAR = 12
+_CUT_NUMBER = re.compile(r"(?:^\W{0,3}so\W*|[/-])$")
+_CUT_DATE = re.compile(r"\bngay\W*\d{0,2}\W*(?:thang\W*\d{0,2}\W*)?(?:nam\W*)?$")
 _SYMBOL = re.compile(rf"/\s?(?P<symbol>{reference._GROUP}(?:{reference._NEXT}){{0,4}})")
 _PARTY_NUMBER = re.compile(r"^(?P<number>\S*?)\s*-\s*(?P<code>[^\W\d_]{1,4})$")
 
@@ -87,10 +92,10 @@ def read_head(sheet: Sheet) -> Head:
     number_line, number, symbol = -1, None, None
     for index, cell in columns:
         mark = any_of(NUMBER).match(cell.folded)
-        if mark and (read := _number(cell, mark.end())):
+        if mark and (read := _number(_run_on(sheet, cell, index, _CUT_NUMBER), mark.end())):
             number_line, (number, symbol) = index, read
             break
-    dated, place = _dated(columns, lines)
+    dated, place = _dated(sheet, columns, lines)
     return Head(
         _form(columns, symbol), greeting, number_line, columns, number, symbol, dated, place
     )
@@ -121,6 +126,15 @@ def _columns(line: Piece) -> list[Piece]:
     return [cell for cell in found if any(char.isalnum() for char in cell.text)]
 
 
+def _run_on(sheet: Sheet, cell: Piece, index: int, cut: re.Pattern[str]) -> Piece:
+    """A cell with the lines it was broken over, as long as its end is visibly cut off."""
+    for line in sheet.lines[index + 1 : index + 3]:
+        if not cut.search(cell.folded) or line.start - cell.end > NEAR:
+            break
+        cell = sheet.piece(cell.start, line.end)
+    return cell
+
+
 def _number(cell: Piece, start: int) -> tuple[Found | None, Found | None] | None:
     """Number and symbol behind the word `Số`; None when nothing there looks like a symbol."""
     for match in _SYMBOL.finditer(cell.text, start):
@@ -128,7 +142,7 @@ def _number(cell: Piece, start: int) -> tuple[Found | None, Found | None] | None
         if not symbol or len(symbol) < 2:
             continue
         before = cell.text[start : match.start()]
-        first = cell.text[start : match.start()].lstrip(" :.;")
+        first = cell.text[start : match.start()].lstrip(" :.;\n")
         begin = cell.start + start + len(before) - len(first)
         value = first.strip()
         symbol_at = match.start("symbol")
@@ -157,9 +171,10 @@ def _figures(value: str, begin: int) -> Found | None:
 
 
 def _dated(
-    columns: tuple[tuple[int, Piece], ...], lines: tuple[Piece, ...]
+    sheet: Sheet, columns: tuple[tuple[int, Piece], ...], lines: tuple[Piece, ...]
 ) -> tuple[Found | None, Found | None]:
-    for _, cell in columns:
+    for index, printed in columns:
+        cell = _run_on(sheet, printed, index, _CUT_DATE)
         for rule in DATE:
             match = compiled(rule).search(cell.folded)
             if not match:
@@ -194,7 +209,7 @@ def _alike(printed: str, other: str) -> bool:
 
 
 def _place(cell: Piece, date_at: int) -> Found | None:
-    before = cell.text[:date_at]
+    before = _HOUR.sub("", cell.text[:date_at])
     symbol = list(_SYMBOL.finditer(before))
     left = symbol[-1].end() if symbol else 0
     words = list(re.finditer(r"\S+", before[left:].rstrip(" ,")))

@@ -8,6 +8,7 @@ from cascade.intake.head import NUMBER, Head, is_motto
 from cascade.intake.kinds import by_folded_name
 from cascade.intake.lines import Piece, Sheet, is_capitals
 from cascade.intake.marks import SECRECY, URGENCY
+from cascade.intake.mending import mend, mend_place
 from cascade.intake.reading import Found
 from cascade.intake.rules import DECREE, USAGE, Rule, any_of, compiled
 from cascade.intake.spelling import restore
@@ -15,7 +16,9 @@ from cascade.intake.text import fold
 
 # Folded words that begin a body's name in a head, where all is in capitals anyway.
 BODY_WORDS = re.compile(
-    r"(?:bo|so|cuc|tong|chi cuc|chi bo|uy ban|ubnd|ub|hdnd|hoi|van phong|ban|trung tam"
+    r"(?:thue (?:tinh|thanh pho|co so|khu vuc)|hai quan|doi thue|chu tich|thu tuong|thanh tra"
+    r"|cang|dien luc|nha may|hop tac xa|to|khoa|khu|bo|so|cuc|tong|chi cuc|chi bo|uy ban|ubnd|ub"
+    r"|hdnd|hoi|van phong|ban|trung tam"
     r"|tram|truong|cong an|cong ty|cong doan|dang|tinh|thanh|huyen|quan|xa|mat tran|mttq|lien|phong"
     r"|vien|vu|kho bac|ngan hang|bao hiem|benh vien|dai|hat|doan|bch|bcd|hoc vien|toa an|btv|btl"
     r"|quan khu|bo chi huy|thi uy|lien doan|so|dang bo|dang uy)\b"
@@ -40,7 +43,8 @@ def read_issuer(sheet: Sheet, head: Head) -> tuple[Found | None, Found | None]:
     if not names:
         return None, None
     body_at = sheet.lines[head.greeting].start if head.greeting >= 0 else names[-1][-1].end
-    found = [_found(name, sheet, body_at) for name in names]
+    place = head.place.value if head.place else ""
+    found = [_found(name, sheet, body_at, place) for name in names]
     return found[-1], found[-2] if len(found) > 1 else None
 
 
@@ -48,7 +52,7 @@ def _names(head: Head) -> list[list[Piece]]:
     """The bodies in the head, each as the cells its name runs through."""
     names: list[list[Piece]] = []
     for index, cell in head.cells:
-        if any_of(NUMBER).match(cell.folded) or (0 <= head.number_line < index):
+        if index == head.number_line or (head.number_line < 0 and _numbers(cell)):
             break
         if not _may_name(cell):
             if names and head.number_line < 0 and not is_motto(cell):
@@ -60,6 +64,11 @@ def _names(head: Head) -> list[list[Piece]]:
         else:
             names.append([piece])
     return names
+
+
+def _numbers(cell: Piece) -> bool:
+    """Whether a cell is a letter's number that could not be read; an arrival stamp's is not."""
+    return bool(any_of(NUMBER).match(cell.folded)) and "/" in cell.text
 
 
 def _may_name(cell: Piece) -> bool:
@@ -80,8 +89,9 @@ def _begins(folded: str) -> bool:
     return bool(BODY_WORDS.match(folded))
 
 
-def _found(cells: list[Piece], sheet: Sheet, body_at: int) -> Found:
+def _found(cells: list[Piece], sheet: Sheet, body_at: int, place: str) -> Found:
     printed = " ".join(re.sub(r"^\W+|[\W_]+$", "", cell.text) for cell in cells)
-    value = restore(" ".join(printed.split()), sheet, body_at)
-    sure = 0.95 if fold(value) == fold(printed) else 0.7
+    flat = " ".join(printed.split())
+    value = mend(mend_place(restore(flat, sheet, body_at), place))
+    sure = 0.95 if value == flat else 0.8 if fold(value) == fold(flat) else 0.7
     return Found(value, cells[0].start, cells[-1].end, sure)

@@ -40,7 +40,11 @@ def as_labels(reading: Reading) -> dict[str, Any]:
     spans["citations"] = [_span(citation) for citation in reading.citations]
     labels["tasks"] = [_task(point) for point in duties]
     spans["tasks"] = [_span(point) for point in duties]
-    return {**labels, "spans": spans, "missing": list(reading.missing)}
+    return {**labels, "spans": spans, "missing": list(reading.missing), **_form(reading)}
+
+
+def _form(reading: Reading) -> dict[str, Any]:
+    return {"profile": reading.profile, "oddities": list(reading.oddities)}
 
 
 def _span(found: Found | CitationFound | PointFound) -> list[float]:

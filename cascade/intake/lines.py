@@ -11,6 +11,7 @@ from cascade.intake.text import fold, plain
 
 # About 80 full pages; what lies beyond is not read, and the reading says so.
 LONGEST = 240_000
+MOST_LINES = 8_000
 
 
 class Piece(NamedTuple):
@@ -53,7 +54,10 @@ class Sheet:
 
 def lay_out(text: str) -> Sheet:
     """Lay a letter out; offsets are those of the NFC text given."""
-    body = plain(text[:LONGEST])
+    kept = text[:LONGEST]
+    if kept.count("\n") > MOST_LINES:
+        kept = "\n".join(kept.split("\n", MOST_LINES)[:MOST_LINES])
+    body = plain(kept)
     folded = fold(body)
     lines: list[Piece] = []
     gap, start = True, 0
@@ -65,7 +69,7 @@ def lay_out(text: str) -> Sheet:
             lines.append(Piece(begin, end, inner, folded[begin:end], gap))
         gap = not inner
         start += len(raw) + 1
-    return Sheet(body, folded, tuple(lines), len(text) > LONGEST)
+    return Sheet(body, folded, tuple(lines), len(kept) < len(text))
 
 
 def cells(line: Piece) -> list[Piece]:

@@ -148,7 +148,9 @@ def _behind_clause(sentence: _Sentence) -> _Lead:
         end = match.end() + list_end(text[match.end() :], any_case=True)
         private = sentence.low.startswith(PRIVATE, match.end())
         if end > match.end() and not private and sentence.charges(match.end(), end):
-            return split_bodies(text[match.end() : end]), 0
+            # "… thì cơ quan thuế thực hiện": whichever of those addressed it concerns.
+            anybody = text.startswith("cơ quan", match.end()) and sentence.low.startswith("trường")
+            return () if anybody else split_bodies(text[match.end() : end]), 0
     return None
 
 

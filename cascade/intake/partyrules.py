@@ -48,7 +48,7 @@ NOT_CHARGED = Rule(
     r"^\W*(?:về|v/v|quy định|quyết định|thì|nêu tại|trân trọng|ban hành (?:kèm|ngày)"
     r"|tại|đã|vừa|được|có(?! trách nhiệm)|từ|là(?! cơ quan| đầu mối| đơn vị)|cho"
     r"|chịu trách nhiệm|đề nghị|dé nghị|yêu cầu|giao(?! ban)|ngày|nhận được|giới thiệu|để|khi|nếu"
-    r"|sẽ|thông báo (?:để|cho các))(?!\w)",
+    r"|sẽ|do|không(?= (?:ban hành|thuộc|có))|cần có|gồm|bao gồm|thông báo (?:để|cho các))(?!\w)",
     "a unit that is only mentioned",
     " đã ban hành Kế hoạch",
     USAGE,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cascade.intake.audience import same_body
 from cascade.intake.blocks import BULLET, PLAIN, Block, read_blocks
+from cascade.intake.bodies import begins_with_verb, name_end
 from cascade.intake.lines import Sheet
 from cascade.intake.parties import Parties, is_heading, read_parties
 from cascade.intake.partyrules import ASKS
-from cascade.intake.pointrules import CLOSES, COMMANDS, DESCRIBES, FORMULA, PURPOSE, REPEATS
+from cascade.intake.pointrules import CLOSES, COMMANDS, DESCRIBES, FORMULA, GUIDES, PURPOSE, REPEATS
 from cascade.intake.reading import PointFound
-from cascade.intake.requests import Setting, Span, make_point, named, read_requests
+from cascade.intake.requests import Setting, Span, make_point, named, obliges, read_requests
 from cascade.intake.rules import compiled
 from cascade.intake.text import fold, lower
 
@@ -44,6 +46,14 @@ def read_points(sheet: Sheet, first: int, last: int, setting: Setting) -> tuple[
     return tuple(points)
 
 
+def read_annex(sheet: Sheet, first: int, setting: Setting) -> tuple[PointFound, ...]:
+    """An annex lays a duty only where it names both a unit and a day; the rest is material."""
+    if first < 0:
+        return ()
+    points = read_points(sheet, first, len(sheet.lines), setting)
+    return tuple(point for point in points if point.is_duty and point.lead and point.due)
+
+
 def points_begin(sheet: Sheet, first: int, last: int) -> int:
     """The offset of the first numbered item, or the text's end."""
     starts = [block.start for block in read_blocks(sheet, first, last) if block.numbered]
@@ -56,14 +66,14 @@ class _Reader:
     def __init__(self, sheet: Sheet, setting: Setting) -> None:
         self.sheet = sheet
         self.setting = setting
+        self.guidance = False
 
     def closes_at(self, blocks: list[Block], last_item: int) -> int:
         """Where the paragraphs behind the last item begin that belong to the whole letter."""
-        issuer = fold(self.setting.issuer)
         for i in range(last_item + 1, len(blocks)):
-            folded = fold(self._text(blocks[i]))
-            own = issuer and folded.startswith(issuer)
-            if blocks[i].kind == PLAIN and (own or compiled(CLOSES).match(folded)):
+            text = self._text(blocks[i])[:LONG_HEADING]
+            own = same_body(text[: name_end(text)], self.setting.issuer)
+            if blocks[i].kind == PLAIN and (own or compiled(CLOSES).match(fold(text))):
                 return i
         return len(blocks)
 
@@ -71,8 +81,10 @@ class _Reader:
         """Whether the text before the items demands them, and of whom."""
         for block in before[:-3:-1]:
             text = self._text(block)
-            if compiled(COMMANDS).search(_last_sentence(text)):
+            last = _last_sentence(text)
+            if compiled(COMMANDS).search(last):
                 return _Context(True, self._asked_of(text))
+            self.guidance = self.guidance or bool(compiled(GUIDES).search(last))
         return _Context()
 
     def preamble(self, blocks: list[Block]) -> list[PointFound]:
@@ -94,7 +106,7 @@ class _Reader:
             bullets = _following(blocks, i) if block.kind == PLAIN else []
             if block.start < read_to:
                 continue
-            if block.kind == PLAIN:
+            if block.kind == PLAIN and not (context.command and begins_with_verb(text)):
                 context = _Context()
             if bullets and is_heading(text):
                 parties = read_parties(text, self.setting.issuer, item=True)
@@ -152,6 +164,8 @@ class _Reader:
         whole = read_parties(self.sheet.text[block.mark_end : end], self.setting.issuer)
         if not parties.explicit and whole.labelled:
             parties = whole
+        if parties.explicit and self.guidance and not obliges(text, parties, self.setting):
+            return [self._point(block, end, None, 0.7)]
         if parties.explicit:
             helpers = tuple(unit for unit in whole.coordinating if unit not in parties.lead)
             return [self._point(block, end, replace(parties, coordinating=helpers), 0.9)]
@@ -171,13 +185,16 @@ class _Reader:
         found = self._requests(block, 0.8)
         if found:
             return found
-        demanded = context.command and block.kind == BULLET
+        told = block.kind == BULLET or begins_with_verb(self._text(block))
+        demanded = context.command and told
         parties = Parties(context.lead) if demanded else None
         return [self._point(replace(block, no=""), block.end, parties, 0.7)]
 
     def _requests(self, block: Block, sure: float, no: str = "") -> list[PointFound]:
         span = Span(no, block.mark_end, block.end)
-        return read_requests(self.sheet, span, self.setting, sure, skip=REPEATS)
+        return read_requests(
+            self.sheet, span, self.setting, sure, skip=REPEATS, guidance=self.guidance
+        )
 
     def _point(self, block: Block, end: int, parties: Parties | None, sure: float) -> PointFound:
         span = Span(block.no, block.mark_end, end)
@@ -217,7 +234,8 @@ def _last_sentence(text: str) -> str:
 def _following(blocks: list[Block], i: int) -> list[Block]:
     """The bullets and plain paragraphs behind a block, up to the next number (or heading)."""
     found: list[Block] = []
-    for block in blocks[i + 1 :]:
+    for at in range(i + 1, len(blocks)):  # no slice: that would copy all blocks for each
+        block = blocks[at]
         if block.numbered or (blocks[i].kind == PLAIN and block.kind == PLAIN):
             break
         found.append(block)

@@ -8,18 +8,20 @@ from datetime import date
 from pathlib import Path
 
 from cascade.intake.addressees import read_addressees
-from cascade.intake.announced import read_announced
-from cascade.intake.citations import read_citations
+from cascade.intake.announced import is_title, read_announced
+from cascade.intake.citations import read_citations, too_many
 from cascade.intake.foot import read_foot
-from cascade.intake.head import read_head
+from cascade.intake.head import Head, read_head
 from cascade.intake.issuer import read_issuer
 from cascade.intake.lines import Sheet, lay_out
 from cascade.intake.marks import read_urgency, refuse_secret
-from cascade.intake.points import points_begin, read_points
-from cascade.intake.reading import Reading, join_reference
+from cascade.intake.points import points_begin, read_annex, read_points
+from cascade.intake.profiles import oddities, profile_of
+from cascade.intake.reading import Reading
 from cascade.intake.requests import Setting
 from cascade.intake.subject import read_kind, read_subject
 from cascade.intake.text import load_text
+from workflows.reference import reference
 
 # What a letter ought to have; a parent body, an urgency mark or copies may rightly be absent.
 EXPECTED = ("kind", "number", "symbol", "dated", "place", "issuer", "subject", "signer")
@@ -47,7 +49,7 @@ def read_text(text: str) -> Reading:
     )
     if head.greeting < 0 and head.number_line < 0:
         reading = read_announced(sheet, reading)
-    return _with_body(sheet, reading, body or _behind(sheet, reading))
+    return _judged(_with_body(sheet, reading, body or _behind(sheet, reading)), sheet, head)
 
 
 def read_file(path: Path) -> Reading:
@@ -60,8 +62,7 @@ def _behind(sheet: Sheet, reading: Reading) -> int:
     ends = [found.end for found in (reading.symbol, reading.dated, reading.subject) if found]
     if reading.form == "unknown":
         # News: only a title of its own line is no part of the body.
-        title = reading.subject
-        ends = [title.end] if title and sheet.lines and title.end == sheet.lines[0].end else []
+        ends = [sheet.lines[0].end] if is_title(sheet) else []
     last = max(ends, default=0)
     return next((i for i, line in enumerate(sheet.lines) if line.start >= last), 0)
 
@@ -76,7 +77,7 @@ def _with_body(sheet: Sheet, reading: Reading, body: int) -> Reading:
     )
     own = ""
     if reading.number and reading.symbol:
-        own = join_reference(reading.number.value, reading.symbol.value)
+        own = reference(reading.number.value, reading.symbol.value)
     begin = points_begin(sheet, body, foot.line)
     reading = replace(
         reading,
@@ -84,7 +85,21 @@ def _with_body(sheet: Sheet, reading: Reading, body: int) -> Reading:
         signer=foot.signer,
         signer_capacity=foot.capacity,
         citations=read_citations(sheet, reading.subject, begin, own, issuer),
-        points=read_points(sheet, body, foot.line, setting),
+        points=(
+            *read_points(sheet, body, foot.line, setting),
+            *read_annex(sheet, foot.annex, setting),
+        ),
     )
     missing = [name for name in EXPECTED if getattr(reading, name) is None]
-    return replace(reading, missing=(*missing, *(("rest of the text",) if sheet.cut else ())))
+    missing += ["rest of the text"] if sheet.cut else []
+    missing += ["rest of the citations"] if too_many(sheet) else []
+    return replace(reading, missing=tuple(missing))
+
+
+def _judged(reading: Reading, sheet: Sheet, head: Head) -> Reading:
+    """The reading with the rules of form of its day, and what departs from them."""
+    dated = date.fromisoformat(reading.dated.value) if reading.dated else None
+    profile = profile_of(reading.form, dated)
+    if profile is None:
+        return reading
+    return replace(reading, profile=profile.name, oddities=oddities(profile, reading, sheet, head))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from workflows.reference import reference
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -36,7 +38,7 @@ class CitationFound:
     @property
     def number_symbol(self) -> str:
         """The reference as it is written in a letter: `1234/UBND-NN`, `297-CV/HU`."""
-        return join_reference(self.number, self.symbol)
+        return reference(self.number, self.symbol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,10 @@ class PointFound:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A whole letter as read; `missing` names the expected fields that could not be read."""
+    """A whole letter as read; `missing` names the expected fields that could not be read.
+
+    `profile` names the rules of form in force ("" when unknown), `oddities` what departs from them.
+    """
 
     form: str = "unknown"
     kind: Found | None = None
@@ -80,10 +85,5 @@ class Reading:
     citations: tuple[CitationFound, ...] = ()
     points: tuple[PointFound, ...] = ()
     missing: tuple[str, ...] = field(default=())
-
-
-def join_reference(number: str, symbol: str) -> str:
-    """Put number and symbol together; Party symbols (`CV/HU`) take a dash, State ones a slash."""
-    kind, slash, _ = symbol.partition("/")
-    joint = "-" if slash and not kind.isdigit() else "/"
-    return f"{number}{joint}{symbol}"
+    profile: str = ""
+    oddities: tuple[str, ...] = ()

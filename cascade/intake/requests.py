@@ -11,8 +11,9 @@ from cascade.intake import audience
 from cascade.intake.bodies import list_end
 from cascade.intake.dues import find_due
 from cascade.intake.lines import Sheet
+from cascade.intake.mending import mend
 from cascade.intake.parties import Parties, read_parties
-from cascade.intake.pointrules import INTRODUCES
+from cascade.intake.pointrules import CONDITION, INTRODUCES, NARRATED, OBLIGES
 from cascade.intake.reading import PointFound
 from cascade.intake.recurring import find_recurring, names_day
 from cascade.intake.rules import Rule, compiled
@@ -20,7 +21,7 @@ from cascade.intake.text import UPPER, fold
 
 # A deadline that stands further down than this is not looked for.
 SEARCHED = 6_000
-_SENTENCE = re.compile(rf"(?<=[.;])\s+(?=[{UPPER}])")
+_SENTENCE = re.compile(rf"(?<=[.;])(?<!\bTP\.)(?<!\bTX\.)(?<!\bTT\.)\s+(?=[{UPPER}])")
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,18 @@ class Span:
 
 
 def read_requests(
-    sheet: Sheet, span: Span, setting: Setting, sure: float, skip: Rule | None = None
+    sheet: Sheet,
+    span: Span,
+    setting: Setting,
+    sure: float,
+    *,
+    skip: Rule | None = None,
+    guidance: bool = False,
 ) -> list[PointFound]:
     """The duties in a paragraph, each as far as it charges somebody else than the one before.
 
-    Sentences that fit the `skip` rule lay none.
+    Sentences that fit the `skip` rule lay none; in a letter of `guidance` those do that ask or
+    oblige somebody, or tell what the bodies addressed do.
     """
     text = sheet.text[span.start : span.end]
     cuts = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
@@ -56,10 +64,14 @@ def read_requests(
         sentence = text[start:end]
         if sentence.startswith(('"', "“")):
             break
+        if compiled(NARRATED).search(fold(sentence[:300])):
+            continue
         if skip and compiled(skip).match(" ".join(fold(sentence[:1500]).split())):
             continue
         parties = read_parties(sentence, setting.issuer)
         lead = {fold(unit) for unit in named(parties.lead, setting)}
+        if guidance and not obliges(sentence, parties, setting):
+            continue
         if not parties.explicit or (found and lead <= known):
             continue
         known |= lead
@@ -69,6 +81,18 @@ def read_requests(
         make_point(sheet, Span(span.no, span.start + begin, span.start + end), setting, who, sure)
         for (begin, who), end in zip(found, ends, strict=False)
     ]
+
+
+def obliges(sentence: str, parties: Parties, setting: Setting) -> bool:
+    """Whether a sentence of a guidance letter charges somebody, and does not just explain."""
+    folded = fold(sentence[:1500])
+    if parties.asked or parties.labelled:
+        return True
+    if compiled(CONDITION).match(folded):
+        return False
+    return bool(compiled(OBLIGES).search(folded)) or any(
+        audience.is_addressed(unit, setting.addressees) for unit in parties.lead
+    )
 
 
 def make_point(
@@ -86,8 +110,8 @@ def make_point(
         text=text,
         start=span.start,
         end=span.start + len(raw.rstrip()),
-        lead=named(parties.lead, setting) if parties else (),
-        coordinating=parties.coordinating if parties else (),
+        lead=tuple(map(mend, named(parties.lead, setting))) if parties else (),
+        coordinating=tuple(map(mend, parties.coordinating)) if parties else (),
         due=due.day if due else None,
         due_text=due.text if due else again,
         recurring=recurring,

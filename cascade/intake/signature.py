@@ -117,7 +117,8 @@ def is_name(text: str) -> bool:
     words = text[rank.end() if rank else 0 :].split()
     if len(text) > 50 or not 2 <= len(words) <= 5 or compiled(NOT_NAME).search(lower(text)):
         return False
-    return all(_name_word(word, last=word is words[-1]) for word in words)
+    short = len(words) > 2  # "Giàng A Páo", "Nguyễn Văn A"
+    return all(_name_word(word, alone=short and word is not words[0]) for word in words)
 
 
 def is_title(text: str) -> bool:
@@ -191,10 +192,10 @@ def _ratio(a: str, b: str) -> float:
     return SequenceMatcher(None, a[:60], b, autojunk=False).ratio()
 
 
-def _name_word(word: str, *, last: bool) -> bool:
+def _name_word(word: str, *, alone: bool) -> bool:
     if not _NAME_WORD.fullmatch(word) or not word[0].isupper():
         return False
     bare = word.rstrip("!,.")
     if len(bare) == 1:
-        return last  # a name shortened for publication: "Nguyễn Văn A"
+        return alone
     return bool(re.search("[aeiouy]", fold(word))) and (bare[1:].islower() or bare.isupper())

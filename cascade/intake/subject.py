@@ -10,7 +10,7 @@ from cascade.intake.lines import Piece, Sheet, is_capitals
 from cascade.intake.marks import SECRECY, URGENCY
 from cascade.intake.reading import Found
 from cascade.intake.rules import DECREE, USAGE, Rule, any_of, compiled
-from cascade.intake.text import squeeze
+from cascade.intake.text import UPPER, squeeze
 
 LEAD_IN = (
     Rule(r"^\W*v\s?/\s?v\b\s*[:.]?\s*(?:việc\b\s*)?", "V/v", "V/v tiêm chủng mở rộng", DECREE),
@@ -26,7 +26,10 @@ BODY_BEGINS = Rule(
     USAGE,
 )
 LONGEST_SUBJECT = 12  # lines
-_DATE_TAIL = re.compile(r"\s+[^\W\d_][\w.]*(?:\s[^\W\d_][\w.]*){0,4},\s*ng[aà]y\s.{0,30}$")
+_CAPITAL = rf"[{UPPER}][\w.]*"
+_DATE_TAIL = re.compile(
+    rf"\s+{_CAPITAL}(?:\s(?:{_CAPITAL}|phố)){{0,4}},\s*(?:(?:hồi|lúc)\s.{{0,16}})?ng[aà]y\s.{{0,30}}$"
+)
 
 
 def read_kind(sheet: Sheet, head: Head) -> Found | None:
@@ -56,10 +59,17 @@ def read_subject(head: Head) -> Found | None:
     for at, (_, cell) in enumerate(head.cells[:-1]):
         kind = by_folded_name(cell.folded.strip(" .:*-"))
         if kind and is_capitals(cell.text):
-            after = head.cells[at + 1][1]
-            words = any_of(LEAD_IN).match(after.folded)
-            return _collect(head, at + 1, words.end() if words else 0)
+            first = at + 1
+            while first + 1 < len(head.cells) and _names_body(head.cells[first][1]):
+                first += 1
+            words = any_of(LEAD_IN).match(head.cells[first][1].folded)
+            return _collect(head, first, words.end() if words else 0)
     return _bare(head)
+
+
+def _names_body(cell: Piece) -> bool:
+    """`CỦA BAN THƯỜNG VỤ TỈNH ỦY` between the kind's name and the subject."""
+    return cell.folded.startswith("cua ") and is_capitals(cell.text)
 
 
 def _bare(head: Head) -> Found | None:

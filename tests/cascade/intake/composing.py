@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -37,7 +38,10 @@ VERBS = (
 CITED = (
     *(("Công văn", "UBND-NN", "Ủy ban nhân dân tỉnh"), ("Công văn", "SYT-NVY", "Sở Y tế")),
     *(("Kế hoạch", "KH-UBND", "UBND tỉnh"), ("Quyết định", "QĐ-TTg", "Thủ tướng Chính phủ")),
-    *(("Chỉ thị", "CT/TU", "Ban Thường vụ Tỉnh ủy"), ("Công văn", "CV/BTCTU", "Ban Tổ chức Tỉnh ủy")),
+    *(
+        ("Chỉ thị", "CT/TU", "Ban Thường vụ Tỉnh ủy"),
+        ("Công văn", "CV/BTCTU", "Ban Tổ chức Tỉnh ủy"),
+    ),
     *(("Nghị định", "2025/NĐ-CP", "Chính phủ"), ("Thông báo", "TB-VPCP", "Văn phòng Chính phủ")),
 )
 STATE_KINDS = (("kế hoạch", "KH"), ("thông báo", "TB"), ("chỉ thị", "CT"), ("công điện", "CĐ"))
@@ -189,7 +193,9 @@ def _letter(draw: st.DrawFn, form: str) -> Composed:
         speaker, ends = "Ban Thường vụ Đảng ủy xã", (",", ".")
     dated = f"{place}, {signed(when)}"
     left = [*body, reference, *(_broken(draw, f"V/v {about}") if plain else [])]
-    head = _columns(left, [*title, "", dated]) if draw(st.booleans()) else [*left, "", *title, dated]
+    head = (
+        _columns(left, [*title, "", dated]) if draw(st.booleans()) else [*left, "", *title, dated]
+    )
     to = draw(st.lists(st.sampled_from(UNITS), min_size=2, max_size=4, unique=True))
     opening = [""] + (
         ["Kính gửi:", *_listed(to, ends)]
@@ -207,9 +213,7 @@ def _letter(draw: st.DrawFn, form: str) -> Composed:
     capacity = draw(st.sampled_from(STATE_SIGNERS if form == "state" else PARTY_SIGNERS))
     signer = draw(st.sampled_from(PEOPLE))
     foot = ["", "Nơi nhận:", *_listed(copies, ends)], ["", *capacity, "", "", signer]
-    sides = (
-        _columns(foot[0][1:], foot[1][1:]) if draw(st.booleans()) else [*foot[0], *foot[1]]
-    )
+    sides = _columns(foot[0][1:], foot[1][1:]) if draw(st.booleans()) else [*foot[0], *foot[1]]
     text = "\n".join(
         [
             *head,
@@ -260,4 +264,4 @@ def _broken(draw: st.DrawFn, text: str) -> list[str]:
     words = text.split()
     cuts = sorted(draw(st.sets(st.integers(4, max(4, len(words) - 2)), max_size=2)))
     edges = [0, *(cut for cut in cuts if cut < len(words)), len(words)]
-    return [" ".join(words[a:b]) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return [" ".join(words[a:b]) for a, b in pairwise(edges) if b > a]

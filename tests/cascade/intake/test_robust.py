@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,11 @@ from hypothesis import strategies as st
 from cascade.errors import SecrecyMarkError
 from cascade.intake import read_text
 from cascade.intake.lines import LONGEST
+from tests.cascade.intake.composing import Composed, letters
+
+HERE = Path(__file__).parent
+SAMPLE = HERE.parents[2] / "cascade" / "sample"
+COMPOSED = HERE / "samples" / "composed"
 
 FIVE_MEGABYTES = 3_800_000  # characters of Vietnamese text
 SECONDS = 4.0  # the aim is 2; a loaded machine may take double
@@ -47,6 +53,39 @@ def test_lines_lost_and_swapped_are_read(
     }
 
 
+SAMPLES = sorted(SAMPLE.glob("*/letters/*.txt")) + sorted(COMPOSED.glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_prefix_of_lines_is_read(path: Path) -> None:
+    lines = path.read_text("utf-8").split("\n")
+    for end in range(len(lines)):
+        read_text("\n".join(lines[:end]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_prefix_of_characters_is_read(path: Path) -> None:
+    text = path.read_text("utf-8")
+    for end in range(len(text)):
+        read_text(text[:end])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(letter=letters(), data=st.data())
+def test_letters_with_characters_lost_doubled_and_swapped_are_read(
+    letter: Composed, data: st.DataObject
+) -> None:
+    text = letter.text
+    for _ in range(data.draw(st.integers(1, 8))):
+        at, size = data.draw(st.integers(0, len(text))), data.draw(st.integers(1, 40))
+        part = text[at : at + size]
+        put = data.draw(st.sampled_from(("", part * 2, part[::-1], part.upper(), "\n" + part)))
+        text = text[:at] + put + text[at + size :]
+    with contextlib.suppress(SecrecyMarkError):
+        read_text(text)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
@@ -78,6 +117,17 @@ PIECES = [
     "ngày " + " " * 200,
     "Luật Luật số ",
     "phòng, ban và ",
+    "các xã, phường, ",
+    "UBND các xã nơi ",
+    "Ban Chỉ đạo về phòng, chống ",
+    "Công văn số 12/UBND-NN và các văn bản nêu trên. ",
+    "đã ban hành Công văn số 1/UBND-NN gửi ",
+    "Số:\n",
+    "Số: 1/\n",
+    "Suối Mơ, ngày 1\n",
+    "1- a\n",
+    "Nơi nhận:\n- a;\nPHỤ LỤC\n1. Giao Sở Y tế báo cáo trước ngày 20/7/2026.\n",
+    "| a | b |\n",
 ]
 
 

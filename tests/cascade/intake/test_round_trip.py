@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from cascade.intake import Reading, read_text
-from tests.cascade.intake.composing import Composed, Point, letters
+from tests.cascade.intake.composing import Composed, Point, day, letters
 
 
 def check(letter: Composed) -> None:
@@ -22,9 +22,7 @@ def check(letter: Composed) -> None:
         == letter.citations
     )
     assert tuple(
-        Point(p.no, p.lead, p.coordinating, p.due, p.due_text)
-        for p in reading.points
-        if p.is_duty
+        Point(p.no, p.lead, p.coordinating, p.due, p.due_text) for p in reading.points if p.is_duty
     ) == tuple(letter.points)
     assert reading.missing == ()
     assert reading.oddities == ()
@@ -38,7 +36,7 @@ def value_of(reading: Reading, name: str) -> str:
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 @given(letters())
 def test_a_composed_letter_is_read_as_it_was_put_together(letter: Composed) -> None:
@@ -53,7 +51,5 @@ def test_many_composed_letters_are_read_as_they_were_put_together(letter: Compos
 
 
 def test_the_days_are_written_by_the_rule() -> None:
-    from tests.cascade.intake.composing import day
-
     assert day(date(2026, 2, 3)) == "03/02/2026"
     assert day(date(2026, 11, 12)) == "12/11/2026"
