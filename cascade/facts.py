@@ -110,7 +110,8 @@ def _asks(move: Move[Any] | None, guard: object) -> bool:
 
 def _sealed(conn: Connection, row: StepRow) -> bool:
     """Whether opening this step again would open something above that a person has ended."""
-    if row.letter_state not in (LetterState.ISSUED, LetterState.FULFILLED):
+    (letter,) = acting.letters(conn, [row.letter_id])  # locked: nobody closes it meanwhile
+    if letter.state not in (LetterState.ISSUED, LetterState.FULFILLED):
         return True
     whole = acting.step(conn, row.parent_id) if row.parent_id is not None else None
     if whole is not None and not MACHINES[whole.kind].is_open(whole.state):
@@ -120,7 +121,7 @@ def _sealed(conn: Connection, row: StepRow) -> bool:
 
 def _letter_sealed(conn: Connection, letter_id: int) -> bool:
     # What was fulfilled by itself opens again with what is below it, so the seal may be higher.
-    # The rows stay locked: nobody accepts above while this opens again below.
+    # The rows stay locked, so that nobody accepts above while this opens again below.
     for step_id in answering.answered_by(conn, letter_id):
         above = acting.step(conn, step_id)
         assert above is not None  # it is referenced by a foreign key

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -29,6 +29,18 @@ _TITLE = re.compile(
 _NOTE = re.compile(r"\s*\([^()]*\)\s*$")
 # Below this a suggestion would only puzzle.
 _LIKELY = 80
+# From here on a name that is not quite a unit's is taken for it, if no other comes this near.
+_SURE, _GAP = 95, 5
+_SHOWN = 5
+
+
+class Candidate(NamedTuple):
+    """A unit that a printed name may mean, and how near it comes (0-100)."""
+
+    unit_id: int
+    code: str
+    name: str
+    score: int
 
 
 class Named(NamedTuple):
@@ -38,12 +50,18 @@ class Named(NamedTuple):
     unit_ids: tuple[int, ...]
     suggestions: tuple[str, ...] = ()
     is_ambiguous: bool = False
+    candidates: tuple[Candidate, ...] = ()
+    is_picked: bool = False  # by a person, or taken for a name that is not quite the same
 
 
 class Directory:
     """The organisation as it was on a day, to find units by the names letters use."""
 
-    def __init__(self, conn: Connection, day: date) -> None:
+    def __init__(self, conn: Connection, day: date, picks: Mapping[str, int] | None = None) -> None:
+        """Read the organisation; `picks` are units a person chose for printed names."""
+        self.day = day
+        self._others: dict[date, Directory] = {}
+        self._picks = {fold(printed): unit_id for printed, unit_id in (picks or {}).items()}
         self.units: dict[int, UnitRow] = {row.id: row for row in units.all_on(conn, day)}
         self._keys: dict[str, set[int]] = defaultdict(set)
         for row in self.units.values():
@@ -59,19 +77,40 @@ class Directory:
     def find(self, printed: str, near: int | None = None) -> Named:
         """The one unit a printed name means, seen from unit `near` (the body that writes)."""
         key = fold(printed)
+        if key in self._picks:
+            return Named(printed, (self._picks[key],), is_picked=True)
         found = self._keys.get(key) or self._keys.get(_TITLE.sub("", key)) or set()
-        best = self._nearest(found, near)
+        best = self._spelt_so(printed, self._nearest(found, near))
         if len(best) == 1:
             return Named(printed, (best[0],))
-        names = [self.units[unit_id].name for unit_id in best] or self._alike(key)
-        return Named(printed, (), tuple(names), is_ambiguous=len(best) > 1)
+        if best:
+            several = tuple(self._candidate(unit_id, 100) for unit_id in best)
+            names = tuple(one.name for one in several)
+            return Named(printed, (), names, is_ambiguous=True, candidates=several)
+        alike = self._alike(_TITLE.sub("", key), near)
+        near_by = tuple(one for one, _ in alike)
+        if _is_sure(alike, key):
+            return Named(printed, (near_by[0].unit_id,), candidates=near_by, is_picked=True)
+        return Named(printed, (), tuple(one.name for one in near_by[:3]), candidates=near_by)
+
+    def coded(self, code: str) -> int | None:
+        """The unit with this code, if it exists on the day."""
+        return next((row.id for row in self.units.values() if row.code == code), None)
 
     def find_all(self, printed: str, near: int | None = None) -> Named:
         """The units a printed name or group phrase ("UBND các xã, phường") means."""
         members = self._members(fold(printed), near)
-        if members:
+        if members and fold(printed) not in self._picks:
             return Named(printed, tuple(members))
         return self.find(printed, near)
+
+    def at(self, conn: Connection, day: date) -> Directory:
+        """The organisation on another day, read once."""
+        if day == self.day:
+            return self
+        if day not in self._others:
+            self._others[day] = Directory(conn, day)
+        return self._others[day]
 
     def _members(self, key: str, near: int | None) -> list[int]:
         groups = self._groups.get(key, ())
@@ -105,12 +144,37 @@ class Directory:
             row = self.units.get(row.parent_id) if row.parent_id is not None else None
         return line
 
-    def _alike(self, key: str) -> list[str]:
-        hits = process.extract(
-            key, list(self._keys), scorer=fuzz.token_sort_ratio, limit=3, score_cutoff=_LIKELY
-        )
-        ids = {unit_id for hit in hits for unit_id in self._keys[hit[0]]}
-        return sorted(self.units[unit_id].name for unit_id in ids)[:3]
+    def _spelt_so(self, printed: str, units_found: list[int]) -> list[int]:
+        """Of units whose names differ in marks alone, the one that is spelt as printed."""
+        wanted = _plain(printed)
+        same = [
+            unit_id
+            for unit_id in units_found
+            if wanted in (_plain(self.units[unit_id].name), _plain(self.units[unit_id].short_name))
+        ]
+        return same if len(same) == 1 else units_found
+
+    def _alike(self, key: str, near: int | None) -> list[tuple[Candidate, str]]:
+        """The units whose names come nearest, best first, each once with its best name."""
+        short = {name: name for name in self._keys}
+        long = {_lengthened(name): name for name in self._keys}
+        hits = {
+            names[hit[0]]
+            for asked, names in ((key, short), (_lengthened(key), long))
+            for scorer in (fuzz.ratio, fuzz.token_sort_ratio)
+            for hit in process.extract(
+                asked, list(names), scorer=scorer, limit=25, score_cutoff=_LIKELY
+            )
+        }
+        found: dict[int, tuple[Candidate, str]] = {}
+        for score, name in sorted(((_score(key, hit), hit) for hit in hits), reverse=True):
+            for unit_id in self._nearest(self._keys[name], near):
+                found.setdefault(unit_id, (self._candidate(unit_id, int(score)), name))
+        return list(found.values())[:_SHOWN]
+
+    def _candidate(self, unit_id: int, score: int) -> Candidate:
+        row = self.units[unit_id]
+        return Candidate(unit_id, row.code, row.name, score)
 
 
 def fold(name: str) -> str:
@@ -126,9 +190,49 @@ def fold(name: str) -> str:
 def unknown(names: Sequence[Named]) -> str:
     """The names that stand for no unit, each with what it may have meant, a line each."""
     lines = []
-    for name in names:
-        hint = f" (several: {'; '.join(name.suggestions)})" if name.is_ambiguous else ""
+    for name in {name.printed: name for name in names}.values():
+        hint = f" (several: {choices(name)})" if name.is_ambiguous else ""
         if not name.is_ambiguous and name.suggestions:
-            hint = f" (did you mean {' or '.join(name.suggestions)}?)"
+            hint = f" (did you mean {choices(name) or ' or '.join(name.suggestions)}?)"
         lines.append(f"“{name.printed}”{hint}")
     return "\n  - ".join(["", *lines])
+
+
+def choices(name: Named) -> str:
+    """The units a name may mean, with their codes and how near each comes."""
+    joint = "; " if name.is_ambiguous else " or "
+    return joint.join(f"{one.name} [{one.code}, {one.score}%]" for one in name.candidates)
+
+
+def _score(one: str, other: str) -> float:
+    """How near two names come, short forms and long; sure only where the short ones are near.
+
+    In a long form the words all names share would make "xã An Lạc" all but "xã An Lao".
+    """
+    short = _likeness(one, other)
+    return max(short, min(_SURE - 1, _likeness(_lengthened(one), _lengthened(other))))
+
+
+def _likeness(one: str, other: str) -> float:
+    # The same words in another order count a little less.
+    return max(fuzz.ratio(one, other), 0.97 * fuzz.token_sort_ratio(one, other))
+
+
+def _lengthened(folded: str) -> str:
+    """A folded name with its short forms written out, as a misread name still has them."""
+    for long, short in _SHORTER:
+        folded = re.sub(rf"\b{short}\b", long, folded)
+    return folded
+
+
+def _is_sure(alike: Sequence[tuple[Candidate, str]], key: str) -> bool:
+    """Whether the nearest name is near enough to need no person: no rival, the same digits."""
+    scores = [candidate.score for candidate, _ in alike] + [0]
+    if scores[0] < _SURE or scores[0] - scores[1] < _GAP:
+        return False
+    # "Trường THCS số 1" comes nearer to number 2 than any misspelling.
+    return re.findall(r"\d+", alike[0][1]) == re.findall(r"\d+", key)
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).lower().split())

@@ -3,24 +3,69 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Connection
 
 from cascade.errors import BadInputError, UnknownUnitError
-from cascade.intake.reading import CitationFound, Found, PointFound, Reading
+from cascade.intake.reading import Found, PointFound, Reading
+from cascade.matching import PlannedCitation, match
 from cascade.naming import Directory, Named, unknown
-from models.queries import register
-from models.queries.register import OnFile
-from workflows.kinds import CitationRole, StepKind
+from workflows.kinds import StepKind
 
-# The reader's words for a citation, where the register has another.
-_ROLES = {"replaces": CitationRole.SUPERSEDES}
+__all__ = [
+    "CORRECTABLE",
+    "Choices",
+    "MissingFieldsError",
+    "Plan",
+    "PlannedCitation",
+    "PlannedDuty",
+    "PlannedPoint",
+    "UnknownIssuerError",
+    "plan",
+]
+
 _TO_CARRY_OUT = re.compile(r"\((để |đ/)?(t/h|th|thực hiện)\)", re.IGNORECASE)
 # What can be corrected at confirmation, as `--set number=123`.
-CORRECTABLE = ("kind", "number", "symbol", "date", "subject", "issuer")
+_IDENTITY = ("kind", "number", "symbol", "date", "subject", "issuer")
+_BESIDE = ("place", "urgency", "signer", "signer_capacity")
+CORRECTABLE = (*_IDENTITY, *_BESIDE)
+
+
+class MissingFieldsError(BadInputError):
+    """The letter does not show all that makes it this letter."""
+
+    def __init__(self, fields: Sequence[str], where: str, remedy: str = "") -> None:
+        self.fields = tuple(fields)
+        given = " ".join(f"--set {name}=…" for name in fields)
+        super().__init__(
+            "the letter shows no " + ", no ".join(fields),
+            where=where,
+            remedy=remedy or f"Look at the letter and give it: {given}",
+        )
+
+
+class UnknownIssuerError(UnknownUnitError):
+    """The issuing body is no unit on file, or may be several."""
+
+    def __init__(self, named: Named, where: str) -> None:
+        self.named = named
+        super().__init__(
+            "the issuing body is no unit on file:" + unknown([named]),
+            where=where,
+            remedy="Give its code with --set issuer=CODE, or add the unit or an alias: "
+            "cascade units import FILE.csv",
+        )
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person chose where several units or letters may be meant."""
+
+    units: Mapping[str, int] = field(default_factory=dict)  # printed name → unit
+    cites: Mapping[str, int | None] = field(default_factory=dict)  # matching.key → letter or none
 
 
 @dataclass(frozen=True)
@@ -43,16 +88,6 @@ class PlannedPoint:
 
 
 @dataclass(frozen=True)
-class PlannedCitation:
-    """A citation with the letter it means: one on file, or a stub to make."""
-
-    found: CitationFound
-    role: str
-    on_file: OnFile | None
-    issuer_id: int | None
-
-
-@dataclass(frozen=True)
 class Plan:
     """A draft letter ready to be confirmed; nothing of it is saved yet."""
 
@@ -70,13 +105,35 @@ class Plan:
     duties: tuple[PlannedDuty, ...] = ()
     unknown: tuple[Named, ...] = ()  # addressees and leads that are no unit we know
     names: Mapping[int, str] = field(default_factory=dict)
+    codes: Mapping[int, str] = field(default_factory=dict)
+    levels: Mapping[int, str] = field(default_factory=dict)  # unit → what its level owes
+    proposed: tuple[PlannedDuty, ...] = ()  # the duties as read, before a person changed any
+    fixed: Mapping[str, str] = field(default_factory=dict)  # what a person set right
+
+    @property
+    def ambiguous(self) -> tuple[PlannedCitation, ...]:
+        """Citations that fit several letters and wait for somebody to choose."""
+        return tuple(citation for citation in self.citations if citation.candidates)
+
+    def beside(self, name: str) -> str | None:
+        """Place, urgency, signer or capacity as corrected, else as read."""
+        found: Found | None = getattr(self.reading, name)
+        return (self.fixed.get(name, found.value if found else "")) or None
 
 
-def plan(conn: Connection, reading: Reading, corrections: Mapping[str, str], where: str) -> Plan:
+def plan(
+    conn: Connection,
+    reading: Reading,
+    corrections: Mapping[str, str],
+    where: str,
+    choices: Choices | None = None,
+    directory_on: Callable[[Connection, date], Directory] | None = None,
+) -> Plan:
     """Match a reading to the register; raises BadInputError naming all that is missing at once."""
+    choices = choices or Choices()
     values = _identity(reading, corrections, where)
     dated = date.fromisoformat(values["date"])
-    directory = Directory(conn, dated)
+    directory = directory_on(conn, dated) if directory_on else Directory(conn, dated, choices.units)
     issuer = _issuer(directory, reading, corrections, where)
     made = Plan(
         reading=reading,
@@ -88,18 +145,26 @@ def plan(conn: Connection, reading: Reading, corrections: Mapping[str, str], whe
         kind=values["kind"],
         subject=values["subject"],
         names={row.id: row.short_name for row in directory.units.values()},
+        codes={row.id: row.code for row in directory.units.values()},
+        levels={row.id: row.duty for row in directory.units.values()},
+        fixed=dict(corrections),
     )
     to_act, to_know = _addressed(reading)
     act = [("act", directory.find_all(_name(f), issuer)) for f in to_act]
     know = [("know", directory.find_all(_name(f), issuer)) for f in to_know]
     points, lost = _points(directory, reading, issuer)
     addressed = [name for _, name in act]
+    duties = _duties(directory, addressed, points)
     return replace(
         made,
         units=(*act, *know),
         points=points,
-        citations=tuple(_citation(conn, directory, c, issuer) for c in reading.citations),
-        duties=_duties(directory, addressed, points),
+        citations=tuple(
+            match(conn, directory, cited, issuer, dated, choices.cites)
+            for cited in reading.citations
+        ),
+        duties=duties,
+        proposed=duties,
         unknown=(*(name for name in addressed if not name.unit_ids), *lost),
     )
 
@@ -116,12 +181,7 @@ def _identity(reading: Reading, corrections: Mapping[str, str], where: str) -> d
     values |= {name: text for name, text in corrections.items() if name in fields}
     absent = [name for name in fields if not values.get(name)]
     if absent:
-        raise BadInputError(
-            "the letter shows no " + ", no ".join(absent),
-            where=where,
-            remedy="Look at the letter and give it: "
-            + " ".join(f"--set {name}=…" for name in absent),
-        )
+        raise MissingFieldsError(absent, where)
     try:
         date.fromisoformat(values["date"])
     except ValueError:
@@ -137,30 +197,22 @@ def _issuer(
     directory: Directory, reading: Reading, corrections: Mapping[str, str], where: str
 ) -> int:
     if code := corrections.get("issuer"):
-        for row in directory.units.values():
-            if row.code == code:
-                return row.id
+        if (found := directory.coded(code)) is not None:
+            return found
         raise UnknownUnitError(
             f"no unit has the code {code} on the letter's date",
             where=where,
             remedy="List units with: cascade units list",
         )
     if reading.issuer is None:
-        raise BadInputError(
-            "the letter shows no issuer", where=where, remedy="Give its code: --set issuer=CODE"
-        )
+        raise MissingFieldsError(["issuer"], where, "Give its code: --set issuer=CODE")
     near = None
     if reading.parent_body is not None:
         parent = directory.find(reading.parent_body.value)
         near = parent.unit_ids[0] if parent.unit_ids else None
     named = directory.find(reading.issuer.value, near)
     if not named.unit_ids:
-        raise UnknownUnitError(
-            "the issuing body is no unit on file:" + unknown([named]),
-            where=where,
-            remedy="Give its code with --set issuer=CODE, or add the unit or an alias: "
-            "cascade units import FILE.csv",
-        )
+        raise UnknownIssuerError(named, where)
     return named.unit_ids[0]
 
 
@@ -191,23 +243,6 @@ def _points(
 
 def _ids(names: list[Named]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(unit_id for name in names for unit_id in name.unit_ids))
-
-
-def _citation(
-    conn: Connection, directory: Directory, found: CitationFound, issuer: int
-) -> PlannedCitation:
-    named = directory.find(found.issuer, issuer) if found.issuer else None
-    by = named.unit_ids[0] if named and named.unit_ids else None
-    fits = [
-        row
-        for row in register.like(conn, found.number, found.symbol)
-        if (row.dated is None or found.dated is None or row.dated == found.dated)
-        and (row.issuer_id is None or by is None or row.issuer_id == by)
-    ]
-    real = [row for row in fits if row.state != "cited"] or fits
-    # Two that fit equally well: linking either would be a guess, so it stays a stub of its own.
-    on_file = real[0] if len(real) == 1 else None
-    return PlannedCitation(found, str(_ROLES.get(found.role, found.role)), on_file, by)
 
 
 def _duties(

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
-from cascade import lines, store
+from cascade import lines, provenance, store
 from cascade.acts import StoredFile
 from cascade.clock import Moment
 from cascade.errors import DuplicateLetterError, MoveRefusedError
 from cascade.facts import post_used
+from cascade.fingerprint import fingerprint
 from cascade.plan import Plan, PlannedCitation
 from models import answers, filing, journal
 from models.database import Database
+from models.errors import StaleError
 from models.journal import Stamp
 from models.queries import acting, register
 from models.queries.acting import ActorRow
@@ -41,7 +44,14 @@ def enter(
     Raises DuplicateLetterError, CycleError, or MoveRefusedError when the actor has no post in
     the issuing body's registry.
     """
-    return db.run(lambda conn: enter_in(conn, plan, actor, moment, text, file, where))
+
+    def work(conn: Connection) -> int:
+        return enter_in(conn, plan, actor, moment, text, file, where)
+
+    try:
+        return db.run(work)
+    except (IntegrityError, StaleError):
+        return db.run(work)  # somebody entered it, or what it cites, meanwhile: look again
 
 
 def enter_in(
@@ -56,18 +66,27 @@ def enter_in(
     """The same inside a transaction that is open already."""
     stamp = _stamp(conn, plan, actor, moment, where)
     values = _values(plan, text, file)
-    stub = _same(conn, plan, where)
+    stub = stub_for(conn, plan, where)
     if stub is None:
         letter_id = journal.enter_letter(conn, values, stamp)
     else:
         letter_id = stub.id
         filing.complete(conn, letter_id, stub.version, values, stamp)
     _file(conn, letter_id, plan)
-    if file is not None:
-        store.place(file)
     for citation in plan.citations:
         _cite(conn, letter_id, citation, stamp, where)
+    filing.recognitions(conn, letter_id, provenance.rows(plan))
+    if text.strip():
+        filing.fingerprint(conn, letter_id, known_by(text, file.sha256 if file else None))
+    if file is not None:
+        store.place(file)  # last, so that a refused letter leaves no file
     return letter_id
+
+
+def known_by(text: str, file_sha256: str | None) -> dict[str, object]:
+    """What a letter's text and file are known by when they come again."""
+    made = fingerprint(text)
+    return {"file_sha256": file_sha256, "text_sha256": made.sha256, "simhash": made.simhash}
 
 
 def _stamp(conn: Connection, plan: Plan, actor: ActorRow, moment: Moment, where: str) -> Stamp:
@@ -86,8 +105,8 @@ def _stamp(conn: Connection, plan: Plan, actor: ActorRow, moment: Moment, where:
     return Stamp(at=moment.at, actor_id=actor.id, role=role, unit_id=unit_id)
 
 
-def _same(conn: Connection, plan: Plan, where: str) -> OnFile | None:
-    """The one stub this letter takes the place of; raises if the letter itself is on file."""
+def stub_for(conn: Connection, plan: Plan, where: str) -> OnFile | None:
+    """The one stub this letter takes the place of; DuplicateLetterError if it is itself on file."""
     stubs: list[OnFile] = []
     for row in register.like(conn, plan.number, plan.symbol):
         same_issuer = row.issuer_id == plan.issuer_id
@@ -103,7 +122,6 @@ def _same(conn: Connection, plan: Plan, where: str) -> OnFile | None:
 
 
 def _values(plan: Plan, text: str, file: StoredFile | None) -> dict[str, Any]:
-    read = plan.reading
     return {
         "issuer_id": plan.issuer_id,
         "issuer_name": plan.issuer_name,
@@ -111,12 +129,12 @@ def _values(plan: Plan, text: str, file: StoredFile | None) -> dict[str, Any]:
         "number": plan.number,
         "symbol": plan.symbol,
         "dated": plan.dated,
-        "place": read.place.value if read.place else None,
+        "place": plan.beside("place"),
         "subject": plan.subject,
-        "urgency": read.urgency.value if read.urgency else None,
-        "signer": read.signer.value if read.signer else None,
-        "signer_capacity": read.signer_capacity.value if read.signer_capacity else None,
-        "form": read.form,
+        "urgency": plan.beside("urgency"),
+        "signer": plan.beside("signer"),
+        "signer_capacity": plan.beside("signer_capacity"),
+        "form": plan.reading.form,
         "text": text,
         "file_name": file.name if file else None,
         "file_sha256": file.sha256 if file else None,
@@ -179,6 +197,9 @@ def _cite(
 ) -> None:
     found = citation.found
     cited = citation.on_file.id if citation.on_file else _stub(conn, citation, stamp)
+    if citation.on_file is not None and citation.on_file.state == LetterState.CITED:
+        # What each citation knows comes together, so that no order of letters makes two of one.
+        filing.learn(conn, cited, {"issuer_id": citation.issuer_id, "dated": found.dated})
     if citation.role == CitationRole.IMPLEMENTS:
         lines.refuse_cycle(conn, above=cited, below=letter_id, where=where)
         answers.implement(conn, cited, letter_id)
@@ -200,6 +221,10 @@ def _cite(
 
 def _stub(conn: Connection, citation: PlannedCitation, stamp: Stamp) -> int:
     found = citation.found
+    known = (citation.issuer_id, found.dated, found.kind or "văn bản")
+    for row in register.like(conn, found.number, found.symbol):
+        if (row.issuer_id, row.dated, row.kind) == known:
+            return row.id  # known just as little: the same stub will do
     values = {
         "issuer_id": citation.issuer_id,
         "issuer_name": found.issuer or "",

@@ -96,7 +96,7 @@ def _read(path: Path) -> bytes:
         size = path.stat().st_size
         if not path.is_file() or size == 0:
             raise BadInputError(
-                "this is a folder or an empty file",
+                "this is no file, or an empty one",
                 where=str(path),
                 remedy="Give the file itself.",
             )

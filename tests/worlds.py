@@ -98,10 +98,12 @@ class Office:
         with_units: dict[str, Sequence[str]] | None = None,
         number: str | None = None,
         cites: Sequence[tuple[str, str]] = (),
+        cited_day: date | None = None,
     ) -> int:
         """A draft letter of `issuer`: obligations for `owe`, tasks as (point, unit); its id.
 
-        `cites` names letters that it implements and that are not on file, as (issuer, number).
+        `cites` names letters that it implements and that are not on file, as (issuer, number), with
+        their day if the text tells it.
         """
         self._number += 1
         day = dated or self.today - timedelta(days=1)
@@ -128,7 +130,7 @@ class Office:
             points=points,
             citations=(
                 *(self._implements(letter_id) for letter_id in implements),
-                *(self._unseen(code, number) for code, number in cites),
+                *(self._unseen(code, number, cited_day) for code, number in cites),
             ),
             duties=(
                 *(PlannedDuty(self.units[u], StepKind.OBLIGATION, None, due) for u in owe),
@@ -220,7 +222,7 @@ class Office:
         )
         return PlannedCitation(found, "implements", on_file, row.issuer_id)
 
-    def _unseen(self, issuer: str, number: str) -> PlannedCitation:
+    def _unseen(self, issuer: str, number: str, day: date | None) -> PlannedCitation:
         """A citation of a letter that may not be on file yet."""
         symbol = f"UBND-{issuer}"
         with self.db.read() as conn:
@@ -230,7 +232,7 @@ class Office:
             number,
             symbol,
             "công văn",
-            None,
+            day,
             f"Body {issuer}",
             None,
             "Thực hiện",

@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("cascade.cli.setup:init", "Make an empty register, or bring an old one up to date."),
     "units": ("cascade.cli.setup:units", "Import and list the organisation."),
     "letter": ("cascade.cli.letters:letter", "Read, import, issue, list and show letters."),
+    "register": ("cascade.cli.register:register", "Take over a register kept in a spreadsheet."),
     "answer": ("cascade.cli.steps:answer", "Answer an obligation with an issued letter."),
     "act": ("cascade.cli.steps:act", "Make a move on a step or letter."),
     "trace": ("cascade.cli.views:trace", "Follow a cascade down from a letter, or up from a step."),

@@ -104,13 +104,18 @@ today_option = click.option(
 
 def progress(items: Sequence[T], doing: str) -> Iterator[T]:
     """The items one by one, with a bar on a terminal when there are enough to wait for."""
-    if len(items) < 5 or not sys.stderr.isatty():
+    yield from progress_of(items, len(items), doing)
+
+
+def progress_of(items: Iterable[T], total: int, doing: str) -> Iterator[T]:
+    """The same for items that are made one by one, `total` of them."""
+    if total < 5 or not sys.stderr.isatty():
         yield from items
         return
     from rich.console import Console
     from rich.progress import track
 
-    yield from track(items, doing, console=Console(stderr=True), transient=True)
+    yield from track(items, doing, total, console=Console(stderr=True), transient=True)
 
 
 @contextmanager

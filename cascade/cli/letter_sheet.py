@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from cascade import provenance
 from cascade.cli.common import print_table
 from cascade.intake.reading import Found, Reading
+from cascade.matching import named
 from cascade.plan import Plan
+from models.queries.recognising import FieldRow
 from workflows.labels import STATES, Lang
 from workflows.reference import identity, reference
 
@@ -54,6 +58,8 @@ def print_plan(plan: Plan, source: str) -> None:
     click.echo(f"  issued by {plan.names[plan.issuer_id]}: {plan.subject}")
     for citation in plan.citations:
         target = f"L{citation.on_file.id}" if citation.on_file else "not on file yet: a stub"
+        if citation.candidates:
+            target = "may be several: " + "; ".join(map(named, citation.candidates))
         click.echo(f"  {citation.role} {citation.found.number_symbol} ({target})")
     print_table(
         ("will owe", "kind", "point", "due"),
@@ -70,6 +76,34 @@ def print_plan(plan: Plan, source: str) -> None:
     )
     for name in plan.unknown:
         click.echo(f"  no unit on file, so no duty: “{name.printed}”")
+
+
+def print_values(plan: Plan, text: str) -> None:
+    """Each value with where it was found and how sure, and what is missing."""
+    print_table(
+        ("value", "", "line", "found in", "sure"),
+        (
+            (
+                one.field,
+                _short(one.value),
+                one.line,
+                one.words or "given by you",
+                "" if one.confidence is None else f"{one.confidence:.0%}",
+            )
+            for one in provenance.values(plan, text)
+        ),
+    )
+    if lacking := provenance.missing(plan):
+        click.echo("Missing: " + ", ".join(lacking))
+
+
+def print_accuracy(rows: Sequence[FieldRow]) -> None:
+    """How well each field was read, in figures."""
+    print_table(
+        ("field", "read", "right", "changed", "missed", "spurious", "right of read"),
+        ((*row, f"{row.right / row.read:.0%}" if row.read else "") for row in rows),
+        empty="No letter was read yet. Register one: cascade letter import FILE",
+    )
 
 
 def print_sheet(shown: dict[str, Any], lang: Lang) -> None:

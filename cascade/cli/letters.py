@@ -1,18 +1,16 @@
-"""Commands on letters: read, import, issue, list, show."""
+"""Commands on letters: read, import, issue, list, show, accuracy."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
-from cascade import issue, register, sheets
-from cascade import plan as planning
-from cascade.cli import letter_sheet
+from cascade import issue, sheets
+from cascade.cli import importing, letter_sheet
+from cascade.cli.asking import How
 from cascade.cli.common import (
-    Register,
     actor,
     as_option,
     json_option,
@@ -23,46 +21,45 @@ from cascade.cli.common import (
     progress,
     working,
 )
-from cascade.clock import Moment, now
-from cascade.errors import BadInputError, CascadeError, UnknownUnitError
-from cascade.intake import as_labels, load_text, read_file, read_text
-from cascade.naming import unknown
+from cascade.cli.importing import Who
+from cascade.clock import now
+from cascade.corrections import parse
+from cascade.errors import BadInputError, CascadeError
+from cascade.files import there
+from cascade.intake import as_labels, read_text
+from cascade.intake.sources import load
 from cascade.plan import CORRECTABLE
+from models.queries import recognising
 from models.queries import register as register_query
-from models.queries.acting import ActorRow
 from workflows.labels import STATES
 from workflows.letter import LetterState
 from workflows.reference import reference
 
 
-class ImportOptions(NamedTuple):
-    """How to import: without asking, issuing at once, leaving unknown units, printing JSON."""
-
-    yes: bool
-    also_issue: bool
-    leave_unknown: bool
-    as_json: bool
-
-
 @click.group()
 def letter() -> None:
-    """Letters: read, import, issue, list, show."""
+    """Letters: read, import, issue, list, show; how well they were read."""
 
 
 @letter.command("read")
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def read(file: Path, as_json: bool) -> None:
-    """Say what a plain-text letter holds; nothing is saved."""
-    reading = read_file(file)
+    """Say what a letter holds (text, Word, PDF, mail); nothing is saved."""
+    source = load(there(file))
+    reading = read_text(source.text)
     if as_json:
         print_json(as_labels(reading))
-    else:
-        letter_sheet.print_reading(reading)
+        return
+    letter_sheet.print_reading(reading)
+    for note in source.notes:
+        click.echo(f"Note: {note}")
 
 
 @letter.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "files", metavar="FILE|FOLDER…", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
 @click.option("--issue", "also_issue", is_flag=True, help="Issue each letter once registered.")
 @click.option(
@@ -72,30 +69,63 @@ def read(file: Path, as_json: bool) -> None:
     metavar="FIELD=VALUE",
     help=f"Correct what was read: {', '.join(CORRECTABLE)} (a unit's code).",
 )
+@click.option(
+    "--duty",
+    "duties",
+    multiple=True,
+    metavar="CODE[@POINT][=DATE]",
+    help="Lay this duty too, or give it this due date.",
+)
+@click.option(
+    "--no-duty", "no_duties", multiple=True, metavar="CODE[@POINT]", help="Lay no such duty."
+)
+@click.option(
+    "--cites",
+    multiple=True,
+    metavar="REF=L5",
+    help="Which letter a citation means; REF=none when it is not on file.",
+)
 @click.option("--leave-unknown", is_flag=True, help="Register though some units are not on file.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.csv",
+    help="Write what became of each file.",
+)
 @as_option
 @json_option
 def import_letters(
     files: tuple[Path, ...],
     corrections: tuple[str, ...],
+    duties: tuple[str, ...],
+    no_duties: tuple[str, ...],
+    cites: tuple[str, ...],
+    report: Path | None,
     login: str | None,
+    also_issue: bool,
     **chosen: bool,
 ) -> None:
     """Register letters: each is read, shown, confirmed, saved whole or not at all.
 
-    A letter is linked to the letters it cites; one that is not on file yet gets a stub.
+    A letter is linked to the letters it cites; one that is not on file yet gets a stub. Of a
+    FOLDER (or with --report) every file below it is taken: what is on file already is skipped,
+    what is certain is registered, and what needs a person is listed with why.
     """
-    opened, options = open_register(), ImportOptions(**chosen)
-    who, moment = actor(opened, login), now()
-    fixes = _corrections(corrections)
-    if not options.yes and not sys.stdin.isatty():
+    opened, how = open_register(), How(**chosen)
+    who = Who(actor(opened, login), now())
+    wanted = parse(corrections, duties, no_duties, cites)
+    if not how.yes and not sys.stdin.isatty():
         raise BadInputError(
             "nobody is there to confirm", remedy="Add --yes to register without asking."
         )
+    if report is not None or any(path.is_dir() for path in files):
+        importing.refuse_corrections(wanted)
+        importing.import_many(opened, files, who, how, also_issue, report)
+        return
     done, failed = [], 0
     for file in progress(files, "Registering"):
         try:
-            made = _import_one(opened, file, fixes, who, moment, options)
+            made = importing.import_one(opened, file, wanted, who, how, also_issue)
         except CascadeError as error:
             failed += 1
             if len(files) == 1:
@@ -103,7 +133,7 @@ def import_letters(
             click.echo(f"error: {error}", err=True)
         else:
             done += [made] if made else []
-    if options.as_json:
+    if how.as_json:
         print_json(done)
     if failed:
         raise BadInputError(
@@ -131,7 +161,11 @@ def issue_letters(letters: tuple[str, ...], login: str | None, as_json: bool) ->
 
 
 @letter.command("list")
-@click.option("--state", type=click.Choice(list(LetterState)), help="Only letters in this state.")
+@click.option(
+    "--state",
+    type=click.Choice([str(state) for state in LetterState]),
+    help="Only letters in this state.",
+)
 @click.option("--after", default="L0", help="Continue after this letter.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
 @json_option
@@ -179,52 +213,14 @@ def show(which: str, as_json: bool) -> None:
         letter_sheet.print_sheet(shown, opened.settings.lang)
 
 
-def _import_one(
-    opened: Register,
-    file: Path,
-    fixes: dict[str, str],
-    who: ActorRow,
-    moment: Moment,
-    options: ImportOptions,
-) -> dict[str, object] | None:
-    """Read, show, confirm, save one letter; None when the person said no."""
-    text = load_text(file)
-    reading = read_text(text)
+@letter.command("accuracy")
+@json_option
+def accuracy(as_json: bool) -> None:
+    """How often each field was read right, changed, missed or dropped, over all letters."""
+    opened = open_register()
     with opened.db.read() as conn:
-        plan = planning.plan(conn, reading, fixes, str(file))
-    if plan.unknown and not options.leave_unknown:
-        raise UnknownUnitError(
-            "these are no units on file:" + unknown(plan.unknown),
-            where=str(file),
-            remedy="Add the units or aliases (cascade units import FILE.csv), or add "
-            "--leave-unknown to register the letter without their duties.",
-        )
-    if not options.as_json:
-        letter_sheet.print_plan(plan, str(file))
-    if not options.yes and not click.confirm("Register it so?"):
-        return None
-    with opened.store.staging([file]) as (kept,):
-        the_id = register.enter(opened.db, plan, who, moment, text=text, file=kept, where=str(file))
-    made: dict[str, object] = {"file": str(file), "letter": the_id, "duties": len(plan.duties)}
-    if options.also_issue:
-        made |= issue.issue(opened.db, [the_id], who, moment)._asdict()
-    if not options.as_json:
-        laid = f", {made['steps']} steps laid" if options.also_issue else ""
-        click.echo(f"Registered as L{the_id}{laid}.")
-        if not options.also_issue:
-            click.echo(f"Next: cascade letter issue L{the_id}")
-    return made
-
-
-def _corrections(given: tuple[str, ...]) -> dict[str, str]:
-    fixes = {}
-    for one in given:
-        name, equals, value = one.partition("=")
-        if not equals or name not in CORRECTABLE:
-            raise BadInputError(
-                f"{one!r} corrects nothing",
-                where="--set",
-                remedy=f"Write FIELD=VALUE with one of: {', '.join(CORRECTABLE)}.",
-            )
-        fixes[name] = value
-    return fixes
+        rows = recognising.accuracy(conn)
+    if as_json:
+        print_json([row._asdict() for row in rows])
+    else:
+        letter_sheet.print_accuracy(rows)

@@ -109,7 +109,7 @@ _FILES = (
 )
 _UNPRINTED = (
     select(_letter.c.id, _letter.c.text, _letter.c.file_sha256)
-    .where(_letter.c.text.is_not(None), ~exists().where(_print.c.letter_id == _letter.c.id))
+    .where(_letter.c.text != "", ~exists().where(_print.c.letter_id == _letter.c.id))
     .order_by(_letter.c.id)
     .limit(bindparam("most"))
 )

@@ -49,8 +49,8 @@ SELECT 'step', part.id, CAST(NULL AS INTEGER), (SELECT max(seq) FROM event WHERE
 FROM step part JOIN step whole ON whole.id = part.parent_id
 WHERE part.turn <> 'nobody' AND whole.turn = 'nobody'
 UNION ALL
-SELECT 'step', step.id, CAST(NULL AS INTEGER), (SELECT max(seq) FROM event WHERE letter_id = letter.id
-       AND step_id IS NULL AND source <> target)
+SELECT 'step', step.id, CAST(NULL AS INTEGER), (SELECT max(seq) FROM event
+       WHERE letter_id = letter.id AND step_id IS NULL AND source <> target)
 FROM step JOIN letter ON letter.id = step.letter_id
 WHERE step.turn <> 'nobody' AND step.parent_id IS NULL AND letter.state <> 'issued'
 UNION ALL
@@ -271,9 +271,8 @@ class CascadeMachine(RuleBasedStateMachine):
         given: set[str],
     ) -> None:
         """Any trigger, by anybody, on anything, with anything."""
-        known: list[str] = []
-        for machine in (*MACHINES.values(), LETTER):
-            known += [m.trigger for m in machine.moves]
+        known = [m.trigger for one in MACHINES.values() for m in one.moves]
+        known += [m.trigger for m in LETTER.moves]
         other = self.letters[letter % len(self.letters)]
         self._fire(
             kind,

@@ -420,9 +420,7 @@ def test_a_transfer_names_a_unit_that_is_there(office: Office, units: tuple[int,
 @pytest.mark.parametrize(
     ("issuer", "state"), [("B", "issued by"), ("A", "draft")], ids=["another's", "a draft"]
 )
-def test_only_an_issued_letter_of_the_unit_answers(
-    office: Office, issuer: str, state: str
-) -> None:
+def test_only_an_issued_letter_of_the_unit_answers(office: Office, issuer: str, state: str) -> None:
     step = office.step(office.letter("P", owe=["A"]), "A")
     letter = office.draft("A") if issuer == "A" else office.letter(issuer)
     with pytest.raises(BadInputError, match=state):

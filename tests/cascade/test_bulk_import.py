@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from cascade import bulk, organisation
+from cascade import bulk
 from cascade.bulk import Outcome, Result, Terms
 from cascade.clock import Moment, on
 from cascade.errors import BadInputError, StorageError
@@ -26,7 +26,7 @@ from models import organisation as organising
 from models.base import FOREVER
 from models.database import Database
 from models.queries import acting, units
-from tests.cli.letters import DIRECTIVE, SAMPLE, SHEETS, letter
+from tests.cli.letters import DIRECTIVE, SAMPLE, letter
 from tests.worlds import SINCE, TODAY
 
 ISSUERS = ("LG", "LG-TL", "LG-VL", "LG-VL-BD", "LG-AT", "TU")
@@ -41,7 +41,6 @@ class Desk:
         self.store = FileStore(folder / "files")
         self.inbox = folder / "inbox"
         self.inbox.mkdir()
-        organisation.import_files(db, SHEETS)
         with db.session() as session:
             user = organising.user_id(session, "desk", "Desk")
             with db.engine.connect() as conn:
@@ -96,15 +95,15 @@ class Desk:
 
 
 @pytest.fixture
-def desk(db: Database, tmp_path: Path) -> Desk:
+def desk(filled: Database, tmp_path: Path) -> Desk:
     """A desk on both databases."""
-    return Desk(db, tmp_path)
+    return Desk(filled, tmp_path)
 
 
 @pytest.fixture
-def small_desk(sqlite_db: Database, tmp_path: Path) -> Desk:
+def small_desk(small: Database, tmp_path: Path) -> Desk:
     """A desk where one database will do."""
-    return Desk(sqlite_db, tmp_path)
+    return Desk(small, tmp_path)
 
 
 def scanned(content: str, share: float = 0.06, seed: int = 1) -> str:
@@ -153,9 +152,8 @@ def test_a_run_that_was_stopped_goes_on_where_it_ended(desk: Desk) -> None:
     for name, content in LETTERS.items():
         desk.put(name, content)
     run = bulk.run(desk.db, desk.store, gather([desk.inbox]), desk.actor, MOMENT, Terms())
-    for _ in range(2):
-        next(run)
-    run.close()
+    assert len(list(itertools.islice(run, 2))) == 2
+    del run
     with desk.db.read() as conn:
         assert verify(conn, desk.store) == []
     assert Counter(desk.results().values()) == {"on file": 2, "registered": len(LETTERS) - 2}
@@ -164,7 +162,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_ended(desk: Desk) -> None:
 CHAIN = ("01", "02", "04", "10")  # two directives, the letter that answers both, the ward's below
 
 
-def test_the_order_of_the_files_does_not_matter(sqlite_template: Path, tmp_path: Path) -> None:
+def test_the_order_of_the_files_does_not_matter(sample_file: Path, tmp_path: Path) -> None:
     found = []
     names = [name for name in LETTERS if name[:2] in CHAIN]
     for number, order in enumerate(itertools.permutations(names)):
@@ -172,7 +170,7 @@ def test_the_order_of_the_files_does_not_matter(sqlite_template: Path, tmp_path:
             continue  # a third of them has every letter in every place
         folder = tmp_path / str(number)
         folder.mkdir()
-        (folder / "cascade.db").write_bytes(sqlite_template.read_bytes())
+        (folder / "cascade.db").write_bytes(sample_file.read_bytes())
         desk = Desk(Database(f"sqlite:///{folder / 'cascade.db'}"), folder)
         paths = [desk.put(name, LETTERS[name]) for name in order]
         assert set(desk.results(paths, also_issue=True).values()) == {"registered"}

@@ -138,9 +138,7 @@ CASES: dict[str, tuple[str, str, str, str, dict[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("node", "trigger", "login", "fate", "changed"), CASES.values(), ids=CASES
-)
+@pytest.mark.parametrize(("node", "trigger", "login", "fate", "changed"), CASES.values(), ids=CASES)
 def test_each_child_has_the_fate_that_was_named(
     office: Office, node: str, trigger: str, login: str, fate: str, changed: dict[str, str]
 ) -> None:
@@ -273,6 +271,8 @@ def test_only_another_issued_letter_replaces_a_letter(
     old = office.letter("P", owe=["A"])
     other = {"itself": old, "a draft": office.draft("P"), "nothing on file": 4711, None: None}
     with pytest.raises(CascadeError) as refused:
-        office.fire_letter(old, "supersede", "p.sec", replacement=other[replacement], fate=Fate.CARRY)
+        office.fire_letter(
+            old, "supersede", "p.sec", replacement=other[replacement], fate=Fate.CARRY
+        )
     assert isinstance(refused.value, MoveRefusedError if replacement is None else BadInputError)
     assert office.letter_state(old) == "issued"

@@ -94,10 +94,10 @@ def nothing(_path: Path) -> None:
     ("make", "what"),
     [
         (nothing, "cannot be read: No such file or directory"),
-        (Path.touch, "this is not a file of 1 byte to"),
-        (folder, "this is not a file of 1 byte to"),
-        (fifo, "this is not a file of 1 byte to"),
-        (larger, "this is not a file of 1 byte to"),
+        (Path.touch, "this is no file, or an empty one"),
+        (folder, "this is no file, or an empty one"),
+        (fifo, "this is no file, or an empty one"),
+        (larger, "this file is larger than"),
     ],
     ids=["missing", "empty", "folder", "pipe", "too large"],
 )

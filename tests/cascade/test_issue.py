@@ -76,9 +76,9 @@ def test_duties_become_steps_with_coordinators_events_and_a_count(office: Office
         counted = conn.execute(text("SELECT open_steps FROM letter")).scalar_one()
     unit = office.units
     made = {"A": "obligation", "B": "obligation", "S": "task", "S2": "task"}
+    begun = {"obligation": ("sent", "lead"), "task": ("open", "lead")}
     assert [tuple(step) for step in steps] == [
-        (unit[code], kind, "sent" if kind == "obligation" else "open", "lead", 1, 0, unit["P"])
-        + (None, None, None)
+        (unit[code], kind, *begun[kind], 1, 0, unit["P"], None, None, None)
         for code, kind in made.items()
     ]
     assert [str(day) for day in days] == [str(TODAY), str(due), str(due)]
@@ -93,8 +93,10 @@ def test_duties_become_steps_with_coordinators_events_and_a_count(office: Office
 
 def test_several_letters_answer_several_obligations(office: Office) -> None:
     directive = office.letter("P", owe=["A", "B", "C"])
-    answers = [office.draft(unit, implements=[directive], login="a.reg" if unit == "A" else None)
-               for unit in ("A", "B")]
+    answers = [
+        office.draft(unit, implements=[directive], login="a.reg" if unit == "A" else None)
+        for unit in ("A", "B")
+    ]
     with pytest.raises(MoveRefusedError):
         office.issue(*answers)  # nobody issues for two districts
     for answer, unit in zip(answers, ("A", "B"), strict=True):

@@ -25,6 +25,9 @@ SHEETS = ("levels.csv", "units.csv", "groups.csv", "changes.csv")
 MORE = {
     "HAF": ("Thôn Hà xã An Phong", "Thôn Hà", "LG-AT-AP"),
     "T10": ("Tổ dân phố số 10 phường Bến Đò", "Tổ dân phố số 10", "LG-VL-BD"),
+    "TH1": ("Trường Tiểu học số 1 Thạch Sơn", "Trường Tiểu học số 1", "LG-TL-TS"),
+    "DXK-T1": ("Đội xung kích tổ dân phố", "Đội xung kích", "LG-VL-BD-T1"),
+    "DXK-VL": ("Đội xung kích thành phố", "Đội xung kích", "LG-VL"),
 }
 
 
@@ -114,6 +117,7 @@ def test_a_printed_name_means_one_unit(find: Find, printed: str, unit: str) -> N
         pytest.param("Ban CHQS xã", "LG-AT-AP", "LG-AT-AP-QS", id="wherever else one is"),
         pytest.param("Trưởng phòng Phòng Kinh tế", "LG-HK", "LG-HK-PKT", id="by its head"),
         pytest.param("Sở Y tế", "LG-VL-BD", "LG-SYT", id="two levels up"),
+        pytest.param("Đội xung kích", "LG-VL-BD", "DXK-T1", id="own, deep below, not above"),
         pytest.param("Thôn Hạ", "LG-AT-AP", "LG-AT-AP-HA", id="marks decide: Hạ"),
         pytest.param("thôn Hà", "LG-AT-AP", "HAF", id="marks decide: Hà"),
     ],
@@ -172,6 +176,8 @@ def test_a_stranger_is_nobody(find: Find, printed: str) -> None:
         ("Tổ dân phố số 10", ["T10"]),
         ("TDP số 2", ["LG-VL-BD-T2"]),
         ("Chi bộ Tổ dân phố số 2", ["TU-VL-BD-C2"]),
+        ("Trường Tiểu học số 1 Thạch Sơn", ["TH1"]),
+        ("Trường Tiểu học số 2 Thạch Sơn", []),
         ("Tổ dân phố số 3", []),
         ("Tổ dân phố số 11", []),
         ("Tổ dân phố số 12 phường Bến Đò", []),

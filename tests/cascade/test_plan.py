@@ -84,7 +84,11 @@ CASES: dict[str, tuple[Sequence[str], Sequence[PointFound], list[Duty]]] = {
         [point("1", S, due=DUE), point("2", S)],
         [("S", "task", 0, DUE), ("S", "task", 1, None)],
     ),
-    "a lead that is not addressed owes all the same": ([], [point("1", S)], [("S", "task", 0, None)]),
+    "a lead that is not addressed owes all the same": (
+        [],
+        [point("1", S)],
+        [("S", "task", 0, None)],
+    ),
     "who coordinates owes nothing": ([], [point("1", S, helping=[S2])], [("S", "task", 0, None)]),
     "several lead together": (
         [],
@@ -142,7 +146,9 @@ def test_with_addressees_a_copy_lays_nothing(town: Office) -> None:
 # -- names ---------------------------------------------------------------------------------
 
 
-def units(office: Office, printed: str, near: str | None = "P", day: str = "2026-09-14") -> list[str]:
+def units(
+    office: Office, printed: str, near: str | None = "P", day: str = "2026-09-14"
+) -> list[str]:
     """The units a name stands for, by code."""
     codes = {unit_id: code for code, unit_id in office.units.items()}
     with office.db.read() as conn:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import text
@@ -18,8 +19,9 @@ from cascade.sample.world import World
 from cascade.store import FileStore
 from cascade.verify import verify
 from models.database import Database
-from models.queries import acting, lists
+from models.queries import acting, lists, units
 from tests.postgres import PostgresServer
+from workflows.reference import reference
 
 DOCS = Path(__file__).parents[2] / "docs/sample-worlds.md"
 
@@ -46,7 +48,7 @@ class Built(NamedTuple):
         """A letter's id by the beginning of its file's name."""
         return next(row for name, row in self.world.letters.items() if name.startswith(stem))
 
-    def ask(self, query: str) -> list[tuple[object, ...]]:
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of a query."""
         with self.db.read() as conn:
             return [tuple(row) for row in conn.execute(text(query))]
@@ -141,7 +143,9 @@ def test_what_is_overdue_for_how_long_and_whose_move_it_is(
     )
 
 
-@pytest.mark.parametrize(("name", "heading"), [("three_levels", "## Three"), ("two_levels", "## Two")])
+@pytest.mark.parametrize(
+    ("name", "heading"), [("three_levels", "## Three"), ("two_levels", "## Two")]
+)
 def test_the_page_lists_the_same_days(name: str, heading: str) -> None:
     section = DOCS.read_text(encoding="utf-8").split(heading)[1].split("\n## ")[0]
     table = section.split("| days | unit |")[1].split("\n\n")[0].splitlines()[2:]
@@ -246,3 +250,108 @@ def test_nobody_acts_but_people_with_a_post_on_the_day(three: Built, two: Built)
     )
     for one in (three, two):
         assert one.ask(query) == []
+
+
+# Each letter by its reference, with the steps it laid and all that lies below it.
+LETTERS = {
+    "three_levels": [
+        ("3158/UBND-NN", "state", 12, (45, 16, 15)),
+        ("512-CV/TU", "party", 5, (22, 8, 5)),
+        ("03/CĐ-UBND", "state", 6, (9, 3, 3)),
+        ("1845/UBND-KT", "state", 7, (11, 6, 2)),
+        ("41/UBND", "state", 3, (3, 1, 1)),
+        ("987/UBND-NN", "state", 4, (8, 3, 3)),
+        ("318-CV/ThU", "party", 2, (4, 1, 1)),
+        ("214/KH-UBND", "state", 5, (5, 2, 3)),
+        ("205-CV/HU", "party", 2, (2, 1, 1)),
+        ("92/UBND", "state", 4, (4, 4, 0)),
+        ("47-CV/ĐU", "party", 2, (2, 1, 0)),
+        ("56/UBND-NN", "state", 4, (4, 3, 1)),
+        ("640-CV/VPTU", "party", 1, (1, 0, 0)),
+    ],
+    "two_levels": [
+        ("2207/UBND-VX", "state", 8, (18, 8, 4)),
+        ("115/UBND-VHXH", "state", 4, (4, 2, 1)),
+        ("22/KH-UBND", "state", 3, (3, 3, 0)),
+        ("64/UBND-VHXH", "state", 3, (3, 1, 2)),
+        ("2561/UBND-VX", "state", 1, (1, 0, 0)),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", worlds.NAMES)
+def test_all_eighteen_letters_and_what_lies_below_each(built: dict[str, Built], name: str) -> None:
+    one, told = built[name], []
+    forms = dict(one.ask("SELECT id, form FROM letter"))
+    for letter in one.world.letters.values():
+        with one.db.read() as conn:
+            found = graph.down(conn, letter, one.world.day)
+        row = found.letters[letter]
+        laid = len([step for step in found.steps.values() if step.letter_id == letter])
+        below = tuple(found.below(("letter", letter)))
+        told.append((reference(row.number, row.symbol), forms[letter], laid, below))
+    assert told == LETTERS[name]
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "point", "told"),
+    [
+        ("LG-SYT", "3158", "5.a", "lay, start, report, return"),
+        ("LG-STT", "3158", "5.c", "lay, decline"),
+        ("LG-SGT", "3158", "4", "lay, start, ask_extension, grant_extension"),
+        ("LG-AT-AH", "987", "", "lay, refuse, uphold"),
+        ("LG-VL-QLD", "1845", "3.b", "lay, report, withdraw_report"),
+        ("LG-VL-BD-T2", "92", "1", "lay, report, return, report, accept"),
+        ("LG-VL-BD", "1845", "", "lay, acknowledge, draft, answer, fulfil"),
+        ("LG-TL-TR", "03", "", "lay, return_nil, accept"),
+    ],
+)
+def test_the_way_a_step_came_to_stand_so(
+    three: Built, unit: str, number: str, point: str, told: str
+) -> None:
+    rows = three.ask(
+        "SELECT event.trigger FROM event JOIN step ON step.id = event.step_id "
+        "JOIN unit ON unit.id = step.unit_id JOIN letter ON letter.id = step.letter_id "
+        f"LEFT JOIN point ON point.id = step.point_id WHERE unit.code = '{unit}' "
+        f"AND letter.number = '{number}' AND coalesce(point.no, '') = '{point}' ORDER BY seq"
+    )
+    assert ", ".join(str(row[0]) for row in rows) == told
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        ("VH-TLI", "UBND xã Hà Tiến", "UBND xã Tiến Lĩnh"),
+        ("VH-TTVT", "Trung tâm Y tế huyện", "Trung tâm Y tế khu vực Vân Thượng"),
+        ("VH-TLI-TH", "Trường Tiểu học Hà Tiến", "Trường Tiểu học Tiến Lĩnh"),
+        ("VH-VT", "UBND huyện Vân Thượng", None),
+        ("VH-VT-VS", "UBND xã Vân Sơn", None),
+        ("VH-TS", None, "UBND xã Thượng Sơn"),
+        ("VH-PHL", None, "UBND phường Hà Lĩnh"),
+    ],
+)
+def test_units_renamed_merged_and_ended_on_1_july_2025(
+    two: Built, code: str, before: str | None, after: str | None
+) -> None:
+    with two.db.read() as conn:
+        days = [units.all_on(conn, day) for day in (date(2025, 6, 30), date(2025, 7, 1))]
+    names = [{row.code: row.short_name for row in rows}.get(code) for rows in days]
+    assert names == [before, after]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("VH-TS", [("merge", "successor", "VH-VT-VS"), ("merge", "successor", "VH-VT-VY")]),
+        ("VH-VT-VS", [("merge", "predecessor", "VH-TS")]),
+        ("VH-HL", [("dissolve", "predecessor", None)]),
+    ],
+)
+def test_what_became_of_a_unit(
+    two: Built, code: str, told: list[tuple[str, str, str | None]]
+) -> None:
+    with two.db.read() as conn:
+        unit = units.by_code(conn, code)
+        assert unit is not None
+        changes = units.changes_of(conn, unit)
+    assert [(change.kind, change.side, change.other) for change in changes] == told

@@ -95,9 +95,7 @@ def test_the_way_up_from_any_step_reaches_every_source(office: Office) -> None:
 
 def test_the_way_up_from_a_part_leads_through_its_whole(office: Office) -> None:
     letter = office.letter("P", tasks=[("1", "A")])
-    office.fire(
-        office.step(letter, "A", "1"), "split", "a.staff", units=(office.units["AW"],)
-    )
+    office.fire(office.step(letter, "A", "1"), "split", "a.staff", units=(office.units["AW"],))
     part = office.step(letter, "AW", "1")
     office.fire(part, "split", "aw.staff", units=(office.units["AW1"],))
     found = up(office, "step", office.step(letter, "AW1", "1"))
@@ -147,7 +145,9 @@ STEP = StepLineRow(
 @st.composite
 def cascades(draw: st.DrawFn) -> Cascade:
     """Letters in order, each answering steps of earlier ones (so letters are shared)."""
-    letters, steps, edges = [LETTER], [], []
+    letters = [LETTER]
+    steps: list[StepLineRow] = []
+    edges: list[tuple[Node, int]] = []
     for number in range(draw(st.integers(1, 9))):
         letter = number + 1
         if letter > 1:
@@ -168,7 +168,9 @@ def cascades(draw: st.DrawFn) -> Cascade:
                 )
             )
         above = [step.id for step in steps if step.letter_id < letter]
-        edges += [(("step", n), letter) for n in draw(st.sets(st.sampled_from(above), max_size=3))] if above else []
+        if above:
+            chosen = draw(st.sets(st.sampled_from(above), max_size=3))
+            edges += [(("step", step_id), letter) for step_id in sorted(chosen)]
         if letter > 1 and not any(to == letter for _, to in edges):
             edges.append((("letter", draw(st.integers(1, letter - 1))), letter))
     made: nx.DiGraph[Node] = nx.DiGraph()
@@ -335,7 +337,10 @@ def test_a_step_is_told_in_phrases(lang: Any, wanted: list[str]) -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_missing_letter_and_a_stub_are_told(lang: Any) -> None:
     cascade, step = alone("obligation", "sent", None)
-    assert words.step_state(cascade, step, lang)[1] in ("chưa có văn bản triển khai", "no letter yet")
+    assert words.step_state(cascade, step, lang)[1] in (
+        "chưa có văn bản triển khai",
+        "no letter yet",
+    )
     stub = words.letter_state(LETTER._replace(state="cited"), lang)
     assert stub in ("chưa có trong sổ", "not on file")
     assert words.letter_state(LETTER, lang) == STATES["issued"].say(lang)

@@ -164,7 +164,7 @@ SPOILS: dict[str, Callable[[Path], object]] = {
     "missing": lambda path: path.unlink(),
     "changed": lambda path: path.write_text("Mười ba hộ.", encoding="utf-8"),
     "cut off": lambda path: path.write_bytes(path.read_bytes()[:5]),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "a folder": lambda path: path.rename(path.with_name("away")).with_name(path.name).mkdir(),
 }
 
 

@@ -243,7 +243,7 @@ NAMED = [
     pytest.param("act S1 acknowledge --as nobody", BAD_INPUT, ["no active user 'nobody'", "--as"]),
     pytest.param("act S9 transfer --unit ZZ", BAD_INPUT, ["--unit", "'ZZ'", "units list"]),
     pytest.param("act S9 report --evidence nowhere", BAD_INPUT, ["nowhere", "Check the file"]),
-    pytest.param("act S9 report --evidence .", BAD_INPUT, ["a folder or an empty file"]),
+    pytest.param("act S9 report --evidence .", BAD_INPUT, ["no file, or an empty one"]),
     pytest.param("act S9 report --letter L99 --as thoa.pb", BAD_INPUT, ["no letter 99"]),
     pytest.param("answer S1 L99 --as tue.tq", BAD_INPUT, ["no letter 99", "letter list"]),
     pytest.param("answer S1 L1 --as tue.tq", BAD_INPUT, ["step 1", "does not owe this step"]),
