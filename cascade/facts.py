@@ -29,8 +29,6 @@ def step_facts(
     move: Move[StepFacts] | None = None,
 ) -> StepFacts:
     """The facts of a step for one act."""
-    # A returned report must show something new; what came before was judged already.
-    shown = 0 if row.state == "returned" else row.evidence
     return StepFacts(
         state=row.state,
         today=moment.today,
@@ -40,7 +38,7 @@ def step_facts(
         open_children=row.open_children,
         fate=act.fate,
         reporter_id=row.reporter_id,
-        evidence=shown + len(act.files) + len(act.evidence_letters),
+        evidence=row.evidence + len(act.files) + len(act.evidence_letters),
         due=row.due,
         until=act.until,
         extension_asked=row.asked_until is not None,

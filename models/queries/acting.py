@@ -134,6 +134,12 @@ def _lock(conn: Connection, query: Select[Any], locked: Select[Any]) -> Select[A
     return locked if is_writing(conn) else query
 
 
+_JUDGED = (
+    select(func.max(_event.c.seq))
+    .where(_event.c.step_id == _step.c.id, _event.c.trigger.in_(("return", "reopen")))
+    .correlate(_step)
+    .scalar_subquery()
+)
 _STEP = (
     select(
         _step.c.id,
@@ -156,8 +162,12 @@ _STEP = (
         .limit(1)
         .scalar_subquery()
         .label("asked_until"),
+        # What was shown before the last return or reopening has been judged already.
         select(func.count())
-        .where(_evidence.c.step_id == _step.c.id)
+        .where(
+            _evidence.c.step_id == _step.c.id,
+            _evidence.c.event_seq > func.coalesce(_JUDGED, 0),
+        )
         .scalar_subquery()
         .label("evidence"),
     )

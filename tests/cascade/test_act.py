@@ -339,7 +339,6 @@ def test_a_returned_report_must_show_something_new(office: Office) -> None:
     office.report(step, "A1")
 
 
-@pytest.mark.xfail(strict=True, reason="models.queries.acting counts evidence judged before")
 @pytest.mark.parametrize("back", ["return", "accept"])
 def test_starting_again_does_not_make_old_evidence_new(office: Office, back: str) -> None:
     step = office.step(office.letter("A", tasks=[("1", "A1")]), "A1", "1")
