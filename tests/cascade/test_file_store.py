@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +19,13 @@ from cascade.store import FileStore, place
 from tests.worlds import Office
 
 SHA256 = hashlib.sha256(b"Done.").hexdigest()
+CRASH = """
+import os, signal, sys
+from pathlib import Path
+from cascade import store
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+store.FileStore(Path(sys.argv[1])).keep(Path(sys.argv[2]))
+"""
 # Names that would reach elsewhere, or nowhere, if one ever became a path in the store.
 HOSTILE = [
     "..report",
@@ -200,3 +210,17 @@ def test_one_changed_byte_is_seen(files: FileStore, paper: Path) -> None:
     assert files.is_whole(SHA256), "keeping it again heals it"
     files.path(SHA256).unlink()
     assert not files.is_whole(SHA256)
+
+
+def test_a_crash_leaves_only_a_part(files: FileStore, paper: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CRASH, str(files.folder), str(paper)],
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.returncode == -signal.SIGKILL
+    (left,) = lying(files)
+    assert left.startswith(".part-")
+    assert not files.is_whole(SHA256)
+    files.keep(paper)
+    assert files.is_whole(SHA256)

@@ -28,7 +28,7 @@ COUNTS = " UNION ALL ".join(
     f"SELECT '{table}', count(*) FROM {table}" for table in sorted(metadata.tables)
 )
 # Each is reached by issuing and by reporting; the last two only with evidence.
-POINTS = ["statement 1", "statement 6", "commit", "committed"]
+POINTS = ["statement 1", "statement 4", "commit", "committed"]
 FILE_POINTS = ["fsync", "rename"]
 
 
