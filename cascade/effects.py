@@ -10,11 +10,12 @@ from cascade import follow, lines, store
 from cascade.acts import Act
 from cascade.clock import Moment
 from cascade.errors import BadInputError, NotFoundError
-from models import answers, evidence, journal
+from models import answers, evidence, filing, journal
 from models.journal import Moved, Stamp
-from models.queries import acting, units
+from models.queries import acting, answering, units
 from models.queries.acting import ActorRow, LetterRow, StepRow
 from workflows.kinds import MACHINES
+from workflows.obligation import ObligationState
 from workflows.rollup import ANSWERING, is_open_child
 
 _REPORTS = frozenset({"report", "answer", "return_nil"})
@@ -103,15 +104,41 @@ def spread(conn: Connection, row: StepRow, act: Act, stamp: Stamp, moment: Momen
 
 
 def spread_letter(conn: Connection, row: LetterRow, act: Act, stamp: Stamp, moment: Moment) -> int:
-    """Carry a letter's later due date down to the steps it laid; returns the moves made."""
-    if act.trigger != "extend" or act.until is None:
-        return 0
+    """Carry a later due date down, or let a replacement answer too; returns the moves made."""
     made = 0
+    if act.trigger == "supersede" and act.replacement is not None:
+        filing.supersede(conn, row.id, act.replacement)
+        made += _answer_instead(conn, row.id, act.replacement, stamp, moment)
+    if act.trigger != "extend" or act.until is None:
+        return made
     for step_id in acting.open_steps_of(conn, row.id):
         step = acting.step(conn, step_id)
         if step is not None and (step.due is None or step.due < act.until):
             later = replace(stamp, until=act.until)
             made += follow.by_itself(conn, step, "extend", later, moment.today, {"due": act.until})
+    return made
+
+
+def _answer_instead(
+    conn: Connection, letter_id: int, replacement: int, stamp: Stamp, moment: Moment
+) -> int:
+    """The replacement answers what the superseded letter answered, so that no answer is lost."""
+    (letter,) = acting.letters(conn, [replacement])
+    made = 0
+    for step_id in answering.answered_by(conn, letter_id):
+        step = acting.step(conn, step_id)
+        if step is None or step.unit_id != letter.issuer_id or step.letter_id == replacement:
+            continue
+        if step.state not in (ObligationState.ANSWERED, ObligationState.FULFILLED):
+            continue
+        where = f"step {step_id}"
+        lines.refuse_cycle(conn, above=step.letter_id, below=replacement, where=where)
+        link_answer(conn, step_id, step.letter_id, replacement)
+        if step.state == ObligationState.ANSWERED:
+            said = replace(stamp, data={"answer": replacement})
+            current = acting.step(conn, step_id)
+            assert current is not None  # just read in this transaction
+            made += follow.by_itself(conn, current, "answer", said, moment.today)
     return made
 
 

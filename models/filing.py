@@ -41,6 +41,11 @@ def learn(conn: Connection, stub_id: int, values: Mapping[str, object]) -> None:
     conn.execute(_LEARN, {"the_id": stub_id, **known})
 
 
+def supersede(conn: Connection, letter_id: int, by: int) -> None:
+    """Say which letter stands in the place of a superseded one."""
+    conn.execute(update(_letter).where(_letter.c.id == letter_id).values(superseded_by_id=by))
+
+
 def points(conn: Connection, letter_id: int, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """The letter's points in order; returns their ids."""
     ids = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, bindparam, exists, select
+from sqlalchemy import Connection, Integer, Select, bindparam, select
 
 from models.tables import Answer, Citation, Event, Letter, Step, table
 from workflows.rollup import ANSWERING
@@ -23,11 +23,6 @@ class OwedRow(NamedTuple):
     letter_id: int
     letter_state: str
     letter_open: int
-
-
-def sealing(conn: Connection, letter_id: int) -> bool:
-    """Whether an obligation this letter answers has been accepted above."""
-    return bool(conn.execute(_SEALING, {"the_id": letter_id}).scalar())
 
 
 def owed_answers(conn: Connection, letter_ids: Sequence[int]) -> list[OwedRow]:
@@ -52,15 +47,6 @@ def answered_by(conn: Connection, letter_id: int) -> list[int]:
 
 
 _IDS = bindparam("ids", expanding=True, type_=Integer)
-_SEALING = select(
-    exists()
-    .where(
-        _answer.c.letter_id == bindparam("the_id"),
-        _step.c.id == _answer.c.step_id,
-        _step.c.state == "accepted",
-    )
-    .correlate(None)
-)
 
 
 def _answering(*columns: Any) -> Select[Any]:

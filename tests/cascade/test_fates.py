@@ -276,3 +276,17 @@ def test_only_another_issued_letter_replaces_a_letter(
         )
     assert isinstance(refused.value, MoveRefusedError if replacement is None else BadInputError)
     assert office.letter_state(old) == "issued"
+
+
+def test_a_replacement_answers_what_the_superseded_letter_answered(office: Office) -> None:
+    directive = office.letter("P", owe=["A"])
+    first = office.letter("A", tasks=[("1", "A1")], implements=[directive])
+    second = office.letter("A", tasks=[("1", "A2")])
+    office.fire_letter(
+        first, "supersede", "a.sec", replacement=second, fate=Fate.CANCEL, note="Anew."
+    )
+    obligation = office.step(directive, "A")
+    assert office.state(obligation) == "answered"
+    office.finish(office.step(second, "A2", "1"), "A2", "A")
+    assert office.state(obligation) == "fulfilled"
+    assert office.letter_state(directive) == "fulfilled"
