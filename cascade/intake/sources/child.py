@@ -60,7 +60,7 @@ def _answer(content: bytes, name: str) -> frames.Frame:
         return frames.pack_refusal(refused)
     except MemoryError:
         what = "it needs more memory than any letter"
-    except RecursionError:
+    except (RecursionError, SystemError):  # Python 3.13 may tell too deep a recursion as either
         what = "it is nested deeper than any letter"
     except Exception as wrong:
         # Whatever a parser stumbles over, the file is at fault.
