@@ -36,7 +36,8 @@ FAULTS: dict[str, tuple[str, str]] = {
         "sys.stdout.buffer.write(b'\\xff' * 13); sys.stdout.flush(); sys.stdin.read()",
         "ended over it",
     ),
-    "recurses": ("return read(content, name)", "nested deeper"),
+    # Python 3.13 may end over it before it can say so; either way the file is refused.
+    "recurses": ("return read(content, name)", "nested deeper|ended over it"),
     "writes": ("open('/tmp/x', 'w')", "PermissionError"),
     "calls": ("import socket; socket.create_connection(('127.0.0.1', 9))", "PermissionError"),
     "starts": ("import subprocess; subprocess.run(['/bin/true'])", "PermissionError"),
