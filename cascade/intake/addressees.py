@@ -6,12 +6,11 @@ import re
 from dataclasses import replace
 
 from cascade.intake.bodies import starts_body
-from cascade.intake.head import GREETING
+from cascade.intake.head import BODY_BEGINS, GREETING
 from cascade.intake.lines import Piece, Sheet
 from cascade.intake.mending import mend
 from cascade.intake.reading import Found
 from cascade.intake.rules import any_of, compiled
-from cascade.intake.subject import BODY_BEGINS
 from cascade.intake.text import squeeze
 
 LONGEST_LIST = 60  # lines

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from cascade.intake import bodies, reference
 from cascade.intake.dates import DAY, from_match
+from cascade.intake.head import BODY_BEGINS
 from cascade.intake.kinds import NAMES, by_folded_name
 from cascade.intake.lines import Sheet
 from cascade.intake.reading import Found, Reading
 from cascade.intake.rules import USAGE, Rule, compiled
-from cascade.intake.subject import BODY_BEGINS
 from cascade.intake.text import UPPER, squeeze
 
 ISSUES = Rule(

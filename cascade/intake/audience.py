@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from cascade.intake.text import fold
 
@@ -11,9 +12,10 @@ from cascade.intake.text import fold
 EVERYBODY = re.compile(
     r"^(?:cac|quy|toan the|tat ca)(?: cac)?\s+(?:don vi|co quan|dia phuong|co quan, don vi|dong chi"
     r"|bo, nganh(?: va|,) dia phuong|ong, ba|ong ba|so, ban, nganh|co quan, don vi, dia phuong)$"
-    r"|^quy\s|^cac dong chi$"
+    r"|^quy\s|^cac dong chi$|^cac cap(?: \w+){1,3}$"
     r"|^(?:thu truong|lanh dao)(?: cac)? (?:co quan, )?don vi(?:, truong hoc)?$"
 )
+ALIKE = 0.9
 _GROUP = re.compile(r"\b(?:cac|cap|nhung|toan the|quy)\b")
 _SMALL = re.compile(r"^(?:cac|quy|toan the|dong chi|d/c|tat ca|nhung)\s+")
 
@@ -54,6 +56,7 @@ def same_body(name: str, issuer: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)  # each duty's units are compared with the same addressees
 def _bare(name: str) -> str:
     folded = " ".join(fold(name).split()).partition(" (")[0]
     folded = folded.replace("ubnd", "uy ban nhan dan")
@@ -66,7 +69,7 @@ def _same(name: str, unit: str) -> bool:
     """Whether a unit as named in a sentence is the addressee, perhaps cut short."""
     many, unit = bool(_GROUP.search(fold(unit))), _bare(unit)
     size = min(len(name), len(unit))
-    if SequenceMatcher(None, name[:size], unit[:size], autojunk=False).ratio() >= 0.9:
+    if _alike(name[:size], unit[:size]):
         return True
     words, whole = unit.split(), name.split()
     # "các Bộ, ngành" for "Các Bộ, cơ quan ngang Bộ": a group cut short keeps its head.
@@ -74,6 +77,13 @@ def _same(name: str, unit: str) -> bool:
         return True
     first, _, rest = unit.partition(" ")
     return bool(rest) and name.startswith(first + " ") and _abbreviates(rest.split()[0], name)
+
+
+@lru_cache(maxsize=1024)
+def _alike(name: str, unit: str) -> bool:
+    matcher = SequenceMatcher(None, name, unit, autojunk=False)
+    # Most names have nothing in common, and the quick ratio is never less than the real one.
+    return name == unit or (matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE)
 
 
 def _abbreviates(short: str, name: str) -> bool:

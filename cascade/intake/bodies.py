@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cascade.intake.bodynames import (
     AREA_GOES_ON,
     AREAS,
+    BARE_HEADS,
     FIELDS,
     GOES_ON,
     GROUPS,
     HEADS,
     LONG_STOPS,
+    LOOSE_NOT_BODIES,
     NOT_BODIES,
     PLACED,
     PLURALS,
     STOPS,
+    TEAMS,
 )
 from cascade.intake.kinds import NAMES
-from cascade.intake.text import fold, lower, strip_marks
+from cascade.intake.text import UPPER, fold, lower, strip_marks
 
 LONGEST_NAME = 200
 # Single words that name a body even in small letters, where one is expected.
@@ -40,9 +44,14 @@ _HEAD = re.compile(
     rf"(?:{_spaced('|'.join(sorted(HEADS.split('|'), key=len, reverse=True)))})(?!\w)"
 )
 _LOOSE_HEAD = re.compile(rf"(?:{_loose(HEADS)})(?!\w)")
+_BARE_HEAD = re.compile(rf"(?:{strip_marks(_spaced(BARE_HEADS))})(?=\s)")
+_TEAM = re.compile(rf"(?<!\w)(?:{_spaced(TEAMS)})\s+$")
 _PLURAL = re.compile(rf"(?:(?:{PLURALS})\s+)+")
+# "Cảc Sở": folded, this one can be no other word.
+_LOOSE_PLURAL = re.compile(r"(?:cac\s+)+")
 _GROUP = re.compile(rf"(?:{_spaced(GROUPS)})(?!\w)")
 _NOT_BODY = re.compile(rf"(?:{_spaced(NOT_BODIES)})(?!\w)")
+_LOOSE_NOT_BODY = re.compile(rf"(?:{strip_marks(_spaced(LOOSE_NOT_BODIES))})(?!\w)")
 _STOP = re.compile(rf"(?<![\w/])(?:{_spaced(STOPS)}|{_spaced(LONG_STOPS)})(?!\w)")
 _LOOSE_STOP = re.compile(
     rf"(?<![\w/])(?:{strip_marks(_spaced(LONG_STOPS))})(?!\w)|(?<=\w)ve(?=\s+viec)"
@@ -51,6 +60,7 @@ _VERB = re.compile(rf"(?:to chuc|{strip_marks(_spaced(LONG_STOPS))})(?!\w)")
 _GOES_ON = re.compile(rf"(?:{strip_marks(_spaced(GOES_ON))})(?!\w)")
 _KIND = re.compile(rf"(?:{NAMES})\b")
 _TURN = re.compile(r",|\s(?:và|cùng)\s|\s[-–]\s|[;:.\"“”(]|\n\s*\n")
+_JOINED = re.compile(rf"\s+và\s+[{UPPER}](?=[^\W\d_])")
 _JOIN = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+(?:và|cùng)\s+")
 # "Văn phòng HĐND và UBND", "Đoàn ĐBQH và HĐND": one body, in spite of the "và".
 _JOINT = re.compile(r"(?:hđnd|hội đồng nhân dân|đbqh|đại biểu quốc hội|\bbáo)$")
@@ -76,13 +86,14 @@ _BOUND = ("có", "chịu", "phải", "chủ trì", "thì", "đã")
 def starts_body(text: str, *, any_case: bool = False) -> bool:
     """Whether a body's name begins here; `any_case` also takes `cơ quan thuế` in small letters."""
     low = lower(text[:60])
-    plural = _PLURAL.match(low)
+    folded = fold(text[:60])
+    plural = _PLURAL.match(low) or _LOOSE_PLURAL.match(folded)
     behind = low[plural.end() :] if plural else low
     if plural and _GROUP.match(behind):
         return True
-    if _NOT_BODY.match(behind):
+    if _NOT_BODY.match(behind) or _LOOSE_NOT_BODY.match(folded):
         return False
-    head = _HEAD.match(behind) or _LOOSE_HEAD.match(fold(behind))
+    head = _HEAD.match(behind) or _LOOSE_HEAD.match(fold(behind)) or _bare_head(text, folded)
     if plural:
         return bool(head)
     if not head:
@@ -99,21 +110,29 @@ def begins_with_verb(text: str) -> bool:
 
 def name_end(text: str, *, any_case: bool = False) -> int:
     """Where the body's name at the head of `text` ends; 0 when none begins there."""
-    window = text[:LONGEST_NAME]
+    return _name_end(text[:LONGEST_NAME], any_case)
+
+
+@lru_cache(maxsize=1024)  # each reader of parties asks again
+def _name_end(window: str, any_case: bool) -> int:
     if not starts_body(window, any_case=any_case):
         return 0
     low, folded = lower(window), fold(window)
-    plural = _PLURAL.match(low)
+    plural = _PLURAL.match(low) or _LOOSE_PLURAL.match(folded)
     first = plural.end() if plural else 0
     head = _HEAD.match(low, first) or _LOOSE_HEAD.match(folded, first) or _GROUP.match(low, first)
+    head = head or _bare_head(window, folded)
     first = head.end() if head else first
     whole = _whole(window, folded, plural.end() if plural else 0)
     end = _turn(window, whole or first)
     where = _WHERE.search(low, first, end)
-    for stop in [] if whole else _stops(low, folded, first, end):
-        # Capitals inside a name ("Ban Chỉ đạo", "Cục Kiểm tra") are no verbs.
+    stops = [] if whole else _stops(window, low, folded, first, end)
+    team = _TEAM.search(low[: stops[0]]) if stops[1:] else None
+    if team and window[team.start()].isupper():
+        stops = stops[1:]
+    for stop in stops:
         inside = where and stop >= where.end() and not low.startswith(_BOUND, stop)
-        if window[stop].islower() and not inside:
+        if not inside:
             end = min(end, stop)
     end = whole or min(end, _behind_area(window, low, first))
     end = len(window[:end].rstrip(" ,-–\n"))
@@ -159,6 +178,13 @@ def _behind_area(window: str, low: str, start: int) -> int:
     return len(window)
 
 
+def _bare_head(text: str, folded: str) -> re.Match[str] | None:
+    """A one-word head whose marks a scanner changed: two capitals tell it from other words."""
+    head = _BARE_HEAD.match(folded)
+    capital = head and text[head.end() :].lstrip()[:1].isupper()
+    return head if capital and text[:1].isupper() and not text[:2].isupper() else None
+
+
 def _whole(window: str, folded: str, start: int) -> int:
     """Where a name known as a whole ends, when a small word that is no place follows it."""
     known = _WHOLE.match(folded, start)
@@ -166,20 +192,29 @@ def _whole(window: str, folded: str, start: int) -> int:
     return known.end() if known and follows and not _PLACED.match(folded, known.end()) else 0
 
 
-def _stops(low: str, folded: str, first: int, end: int) -> list[int]:
+def _stops(window: str, low: str, folded: str, first: int, end: int) -> list[int]:
     """Where the small words stand that may end the name, nearest first."""
     exact = (
-        match.start()
+        match
         for match in _STOP.finditer(low, first, end)
         if not (match[0] == "về" and _CONCERNS.search(low, first, match.end()))
     )
-    loose = (match.start() for match in _LOOSE_STOP.finditer(folded, first, end))
-    return sorted({*exact, *loose})
+    found = (*exact, *_LOOSE_STOP.finditer(folded, first, end))
+    # Capitals inside a name ("Ban Chỉ đạo", "Công ty Cổ phần Cấp nước") are no verbs; nor is what
+    # an "và" joins to them ("Cục Quản lý xây dựng và Chất lượng").
+    return sorted(
+        {
+            match.start()
+            for match in found
+            if window[match.start() : match.end()].islower()
+            and not _JOINED.match(window, match.end())
+        }
+    )
 
 
 def _lone_head(text: str) -> bool:
-    # "nhà trường và gia đình": nouns that always name somebody.
-    return lower(text).startswith(("gia đình", "chính quyền", "nhà trường", "lực lượng"))
+    # "nhà trường và gia đình": nouns that always name somebody, even with other marks.
+    return fold(text[:12]).startswith(("gia dinh", "chinh quyen", "nha truong", "luc luong"))
 
 
 def _turn(window: str, first: int) -> int:

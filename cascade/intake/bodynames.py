@@ -23,7 +23,10 @@ HEADS = (
     "|phân hiệu|nhà trường|lực lượng|gia đình|hộ gia đình|đoàn thể|hải quan|giáo viên|cảng vụ"
     "|cảng|vườn quốc gia|khu bảo tồn|nông trường|lâm trường|chi nhánh|điện lực"
     "|báo và đài phát thanh, truyền hình|báo và phát thanh, truyền hình|báo và đài|phân viện"
-    "|thành đoàn|phòng khám|nhà xuất bản"
+    "|thành đoàn|phòng khám|nhà xuất bản|hiệp hội|tổng liên đoàn|tổng hội|liên hiệp"
+    "|chỉ huy trưởng|đội trưởng|hạt trưởng"
+    "|trạm trưởng|trưởng trạm|trưởng khoa|trưởng ấp|trưởng bộ môn|tư lệnh|sư đoàn|lữ đoàn"
+    "|trung đoàn|đồn biên phòng|bảo tàng|thư viện|đại diện lãnh đạo"
 )
 # Said of many at once: "các sở, ban, ngành", "các hộ gia đình".
 PLURALS = "các|những|quý|toàn thể|toàn bộ|tất cả|đồng chí|đ/c"
@@ -39,12 +42,20 @@ NOT_BODIES = (
     "|bản đặc|bản cam kết|viện trợ|viện dẫn|cơ sở (?:dữ liệu|vật chất|pháp lý|hạ tầng|để)|sở hữu"
     "|làng nghề|cục bộ|đơn vị tính|bảo hiểm (?:y tế|xã hội) (?:cho|toàn)|đội hình|tổ hợp"
 )
+# One-word heads that still name a body when a scanner has changed their marks, if a capital
+# follows: "Phóng Công nghệ", "Sờ Y tế".
+BARE_HEADS = "sở|bộ|cục|phòng|chi cục|trạm|trường|viện|vụ|đài|hội|khoa|tổ"
+# Groups named for what they do: "Tổ hỗ trợ", "Đoàn kiểm tra"; the verb belongs to the name.
+TEAMS = "tổ|đội|đoàn|hội đồng|nhóm|tiểu ban"
+# These are told even when a scanner has broken their marks: "Tổ chửc", "Đội với" for "Đối với".
+LOOSE_NOT_BODIES = "tổ chức|báo cáo|trường hợp|đối với|ban hành|phòng,? chống|phòng ngừa"
 # A name ends before the first of these small words: the duty or the subject begins there.
 STOPS = (
     "về|v/v|thì|tại|đã|da|ve|de|dé|dể|vê|vé|đề(?= (?:tổng hợp|được|báo cáo|thực hiện|biết))"
     "|có(?! liên quan)|là|để|cho|theo|trong|từ|làm|gửi|lập|treo|cần|phải|được"
     "|(?<!lý.)(?<!thường.)trực(?! thuộc)|không|tự|nộp|chuyển|đưa|mở|cử|dự(?! (?:án|báo|phòng"
-    "|trữ))|trình|nhắc|khi|nếu|cùng|nhằm|giúp|xuất|cấp(?= (?:phát|bách|đủ|bù|gạo|thuốc|kinh phí"
+    "|trữ))|(?<!công.)(?<!chương.)(?<!quy.)trình|nhắc|khi|nếu|cùng|nhằm|giúp|xuất"
+    "|cấp(?= (?:phát|bách|đủ|bù|gạo|thuốc|kinh phí"
     "|vốn))|tiêm|chốt|in|phát|thu|giữ|trồng|khoanh|bám|nắm|biết|ngay|(?:hằng|hàng)(?= (?:ngày"
     "|tuần|tháng|quý|năm))|lưu|ký|nhập|lấy|họp|chọn|ghi|đăng|đo|vẽ|mời|lên|tính|thuê|giao|cắm"
     "|dừng|tổng|do|nhận|rà|căn|cắt|nạo|sửa|bố|mua|xả|vớt|quét|dọn|đóng|xin|nhờ|sẽ|vừa|kiện"
@@ -60,7 +71,7 @@ LONG_STOPS = (
     "|đẩy mạnh|chịu trách nhiệm|sẵn sàng|bảo đảm|đảm bảo|giám sát|phản ánh|đề nghị|yêu cầu"
     "|xem xét|hỗ trợ|chuẩn bị|huy động|lựa chọn|niêm yết|công khai|công bố|chấn chỉnh|xử lý"
     "|giải quyết|kiện toàn|sơ kết|tổng kết|đánh giá|thống kê|kê khai|bàn giao|tiếp thu|trả lời"
-    "|phát động|khắc phục|vận động|thông tin|lồng ghép|tham gia|liên hệ|thẩm định|ưu tiên"
+    "|phát động|khắc phục|vận động|(?<!nghệ.)thông tin|lồng ghép|tham gia|liên hệ|thẩm định|ưu tiên"
     "|sử dụng|vận hành|chi trả|phân bổ|mua sắm|sửa chữa|sắp xếp|sơ tán|di dời|khuyến khích"
     "|đồng thời|sau khi|định kỳ|tạo điều kiện|áp dụng|đối chiếu|xác minh|số hóa|góp ý|tập huấn"
     "|bồi dưỡng|cảnh báo|phát hành|phát sóng|đăng tải|phê bình|biểu dương|ứng trực|chấp hành"
@@ -71,7 +82,8 @@ LONG_STOPS = (
     "|nạo vét|tu bổ|thu gom|thu hoạch|tiêu hủy|tiêu độc|phòng trừ|phát quang|phục vụ|tiếp đón"
     "|truyền thông|phát thanh|đưa tin|thẩm tra|rút kinh nghiệm|tuyển sinh|coi thi|khai giảng"
     "|tuyên dương|trao đổi|tặng quà|thăm hỏi|gia cố|chăm sóc|bảo vệ|vệ sinh|chốt chặn"
-    "|quản lý chặt|bám sát|nhắc nhở|ngăn chặn|tiếp cận|tu sửa|duy tu|tôn tạo|bình ổn|xuất cấp"
+    "|(?<!ban.)(?<!quan.)(?<!vị.)(?<!bộ.)(?<!người.)quản lý|bám sát|nhắc nhở|ngăn chặn|tiếp cận"
+    "|tu sửa|duy tu|tôn tạo|bình ổn|xuất cấp"
     "|cụ thể hóa|cụ thể hoá|thu dung|cứu chữa|chi viện|giải phóng|thu hút|hoàn thiện|hoàn trả"
     "|hoàn tất|rút ngắn|tháo gỡ|hạn chế|giảm thiểu|tiết kiệm|khẳng định|làm việc|làm rõ|làm tốt"
     "|kiến nghị|thông qua|thực thi|tuân thủ|chuyển giao|trích lập|thu thập|lưu giữ"
@@ -85,6 +97,8 @@ LONG_STOPS = (
 GOES_ON = (
     "ban|ngành|đoàn thể|thành phố|thị xã|thị trấn|huyện|quận|xã|phường|đặc khu|tỉnh|đơn vị"
     "|địa phương|tổ chức|cá nhân|trường học|trường|thôn|bản|chống|tìm kiếm|cơ quan|doanh nghiệp"
+    "|thị(?=,| ủy| uỷ| và)|thành(?= ủy| uỷ)|huyện ủy|huyện uỷ|quận ủy|thị ủy"
+    "|đảng bộ|chi bộ|chi ủy"
     "|thôn xóm|khu phố|tổ dân phố|phòng|ban ngành|cơ sở"
 )
 # The fields that ministries, departments and divisions are named for.
@@ -95,7 +109,9 @@ FIELDS = (
     "|văn hoá,? thể thao và du lịch|văn hóa và thể thao|văn hóa (?:- )?xã hội"
     "|văn hoá (?:- )?xã hội|văn hóa và thông tin|dân tộc và tôn giáo|giao thông vận tải"
     "|tài chính (?:- )?kế hoạch|kinh tế, hạ tầng và đô thị|kinh tế và hạ tầng|quản lý đô thị"
-    "|công thương|tài chính|tư pháp|nội vụ|xây dựng|ngoại giao|ngoại vụ|du lịch|y tế|gdđt|gd&đt"
+    "|công nghệ thông tin|kế hoạch tổng hợp|tổ chức cán bộ|tổ chức (?:- )?hành chính"
+    "|hành chính (?:- )?quản trị|công thương|tài chính|tư pháp|nội vụ|xây dựng|ngoại giao"
+    "|ngoại vụ|du lịch|y tế|gdđt|gd&đt"
 )
 # What may follow such a field inside the name, in small letters.
 PLACED = (

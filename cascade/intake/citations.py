@@ -20,6 +20,7 @@ MOST = 1_500
 # Sentences part here; a semicolon inside a paragraph does not end what a verb governs.
 _SENTENCE = re.compile(
     rf"[.:]\s+(?=[{UPPER}“\"(])|[.:;][ \t]*\n|\n[ \t]*\n"
+    r"|\n(?=[ \t]*(?:Căn cứ|Thực hiện|Tiếp theo|Trên cơ sở)\s)"
     rf"|\n(?=[ \t]*\d{{1,2}}[ \t]+(?!Điều|Thông|Nghị|Luật|Chương|Mục|Khoản)[{UPPER}])"
     r"|\n[ \t]*(?:[-+•]|\d{1,2}[./)]|[a-zđ]\))\s"
 )

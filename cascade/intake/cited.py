@@ -43,7 +43,7 @@ ISSUING = Rule(
     USAGE,
 )
 SAID_IN = Rule(
-    r"^.*\bcủa (?P<who>[^,;.:]{3,80}?) tại\s+$",
+    r"^.*\b(?:của|nghe) (?P<who>[^,;.:]{3,80}?)(?: báo cáo| trình| đề xuất)? tại\s+$",
     "somebody said so in it",
     "theo đề nghị của Sở Y tế tại ",
     USAGE,

@@ -64,7 +64,7 @@ _BY = (
     r"\b(?:trong thời gian sớm nhất(?: có thể)?,?\s+(?:xong\s+)?)?"
     r"(?:trước|chậm nhất(?: là)?(?: vào| đến)?(?: trước)?|muộn nhất(?: là)?(?: vào)?"
     r"|không muộn hơn|không quá|đến hết|hết|hạn cuối(?: là)?|hạn chót(?: là)?"
-    r"|thời hạn(?: là)?:?|thời gian(?: hoàn thành| thực hiện)?:)\s+"
+    r"|thời hạn(?: là)?:?|thời gian(?: hoàn thành| thực hiện)?:)\s*"
 )
 _HOUR = r"(?:lúc\s+)?(?:\d{1,2}\s*(?:giờ|h|g)\s*(?:\d{1,2})?\s*(?:phút)?,?\s*)?"
 _WEEKDAY = r"(?:(?:thứ \S+|chủ nhật),?\s*)?"
@@ -92,13 +92,13 @@ DUES = (
         from_match,
     ),
     _due(
-        rf"{_BY}{_HOUR}{_WEEKDAY}ngày\s+(?:[^\W\d_]+\s){{0,3}}{DAY}",
+        rf"{_BY}{_HOUR}{_WEEKDAY}ngày\s*(?:[^\W\d_]+\s){{0,3}}{DAY}",
         "by a day",
         "trước 16 giờ 00 phút, ngày 05/8/2026",
         from_match,
     ),
     _due(
-        rf"{_BY}{_HOUR}(?:ngày\s+)?(?P<d>\d{{1,2}})\s?[/-]\s?(?P<m>\d{{1,2}})(?![\d/-])",
+        rf"{_BY}{_HOUR}(?:ngày\s*)?(?P<d>\d{{1,2}})\s?[/-]\s?(?P<m>\d{{1,2}})(?![\d/-])",
         "by a day without its year",
         "Hoàn thành trước ngày 20/7.",
         from_match,

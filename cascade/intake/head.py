@@ -8,48 +8,64 @@ from datetime import date
 
 from cascade.intake import reference
 from cascade.intake.dates import to_date
-from cascade.intake.kinds import BY_CODE
-from cascade.intake.lines import Piece, Sheet, cells
+from cascade.intake.kinds import BY_CODE, by_folded_name
+from cascade.intake.lines import Piece, Sheet, cells, is_capitals
 from cascade.intake.reading import Found
 from cascade.intake.rules import DECREE, PARTY, USAGE, Rule, any_of, compiled
-from cascade.intake.text import fold
+from cascade.intake.smudged import Smudged
+from cascade.intake.text import UPPER, fold
 
 LONGEST_HEAD = 60
 
 GREETING = (
     Rule(r"^\W*k\w?ính\s*gửi\b\s*:?", "whom it addresses", "Kính gửi:", DECREE),
+    Rule(r"^\W*k\w{2,4}\s?g\w{1,2}[il1]\s*:", "the same, misread", "Kínb gừi:", USAGE),
+    Rule(
+        r"^(?:[^.:]{3,120}\s)?kính mời\s*:", "whom it invites", "Phòng trân trọng kính mời:", USAGE
+    ),
     Rule(r"^(?:[^.:]{3,120}\s)?điện\s*:", "whom a dispatch addresses", "UBND HUYỆN điện:", USAGE),
 )
 MOTTO = (
-    Rule(r"\bcộng hòa xã h", "the State's name", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA", DECREE),
-    Rule(r"\bđộc lập\s*-?\s*tự do", "the State's motto", "Độc lập - Tự do - Hạnh phúc", DECREE),
-    Rule(r"\bđảng cộng sản việt", "the Party's title", "ĐẢNG CỘNG SẢN VIỆT NAM", PARTY),
+    # Scanners lose spaces, even the one between the columns: "BỘ TÀI CHÍNHCỘNG HÒAXÃ HỘI".
+    Rule(r"c[oq0]ng\s*h[oq0]a\s*xã\s*h", "the State's name", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA", DECREE),
+    Rule(r"độc\s*lập\s*-?\s*tự\s*do", "the State's motto", "Độc lập - Tự do - Hạnh phúc", DECREE),
+    Rule(r"đảng\s*cộng\s*sản\s*việt", "the Party's title", "ĐẢNG CỘNG SẢN VIỆT NAM", PARTY),
 )
 NUMBER = (
     Rule(r"^\W{0,3}so(?=\s*[:.;]|\s+[\d/-]|\d)", "number", "Số: 1234/UBND-NN", DECREE),
     Rule(r"^\W{0,3}so(?=l\s)", "number, colon misread", "sốl 0357/STC-QL", USAGE),
+    Rule(r"^\W{0,3}so[^\W\dl_](?=\s\d)", "number, colon misread", "SốỂ 402/CCKL-NV", USAGE),
     Rule(r"^\W{0,3}[s58$]\s?[oe06]\s*[:.;]", "number, word misread", "$6:214 /TTYT-KH", USAGE),
     Rule(r"^\W{0,4}(?=\d{1,6}\s?/\s?[a-z]{2,}-[a-z])", "number, word lost", ": 456/SYT-NV", USAGE),
 )
+# The words of a date as scanners spell them: "nqày", "tbáng", "nărn".
+_WORD_DAY, _WORD_MONTH, _WORD_YEAR = r"n[gq]\w[yv]", r"t[hb]\w{1,2}[gq]", r"n\w(?:m|rn)"
 DATE = (
     Rule(
-        r"ngày\s*(\S{0,9}?)\s*tháng\s*(\S{0,9}?)\s*,?\s*năm\s*(\S{0,6})",
+        rf"{_WORD_DAY}\s*(\S{{0,9}}?)\s*{_WORD_MONTH}\s*(\S{{0,9}}?)\s*,?\s*{_WORD_YEAR}\s*(\S{{0,6}})",
         "place and date in words",
         "Hà Giang, ngày 05 tháng 3 năm 2026",
         DECREE,
     ),
     Rule(
-        r"ngày\s*(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})",
+        rf"{_WORD_DAY}\s*(\d{{1,2}})\s?[/.-]\s?(\d{{1,2}})\s?[/.-]\s?(\d{{4}})",
         "place and date in figures",
         "Đồng Tháp, ngày 05/3/2026",
         USAGE,
     ),
     Rule(
-        r"ngày\s(.{0,14}?)tháng\s*(.{0,9}?)\s*,?năm\s*(\S{0,6})",
+        rf"{_WORD_DAY}\s(.{{0,14}}?){_WORD_MONTH}\s*(.{{0,9}}?)\s*,?{_WORD_YEAR}\s*(\S{{0,6}})",
         "a date with noise in its blanks",
         "Suối Mơ, ngày _ 7 (| tháng 5 { năm 2026",
         USAGE,
     ),
+)
+BODY_BEGINS = Rule(
+    r"^\W*(?:căn cứ|thực hiện|theo|nhân dịp|tiếp theo|triển khai|ngày \d|trên cơ sở|để|nhằm"
+    r"|phúc đáp|trả lời|trong thời gian|hiện nay|thời gian qua|tiếp tục|thi hành|xét)\s",
+    "the words most letters begin their body with",
+    "Căn cứ Kế hoạch số 12/KH-UBND",
+    USAGE,
 )
 SIGNED_AT = Rule(
     r"^\W*thời\W{0,2}\s*gian\s*k\w\W*\s+(\d{1,2})\b.*?((?:19|20)\d\d)\b",
@@ -64,10 +80,15 @@ ALIKE = ({"3", "8"}, {"1", "7"}, {"5", "6"}, {"1", "4"})
 _HOUR = re.compile(r"(?:hồi|lúc)\s\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?\s*(?:phút)?,?\s*$")
 # How far apart the parts of a broken number or date may stand.
 NEAR = 12
+LONGEST_DATE = 40  # a line with nothing but a date is no longer
+# "Quảng Trị, " right before a date: words with one capital each.
+_PLACE_END = re.compile(
+    rf"(?<!\S)(?:(?:TP\.? ?)?[{UPPER}][^\W\d_A-Z]+ ){{0,4}}[{UPPER}][^\W\d_A-Z]+,\s*$"
+)
 _CUT_NUMBER = re.compile(r"(?:^\W{0,3}so\W*|[/-])$")
 _CUT_DATE = re.compile(r"\bngay\W*\d{0,2}\W*(?:thang\W*\d{0,2}\W*)?(?:nam\W*)?$")
 _SYMBOL = re.compile(rf"/\s?(?P<symbol>{reference._GROUP}(?:{reference._NEXT}){{0,4}})")
-_PARTY_NUMBER = re.compile(r"^(?P<number>\S*?)\s*-\s*(?P<code>[^\W\d_]{1,4})$")
+_PARTY_NUMBER = re.compile(rf"^(?P<number>\S*?)\s*{reference.DASH}\s*(?P<code>[^\W\d_]{{1,4}})$")
 
 
 @dataclass(frozen=True)
@@ -82,6 +103,7 @@ class Head:
     symbol: Found | None = None
     dated: Found | None = None
     place: Found | None = None
+    smudged: Smudged | None = None
 
 
 def read_head(sheet: Sheet) -> Head:
@@ -95,10 +117,9 @@ def read_head(sheet: Sheet) -> Head:
         if mark and (read := _number(_run_on(sheet, cell, index, _CUT_NUMBER), mark.end())):
             number_line, (number, symbol) = index, read
             break
-    dated, place = _dated(sheet, columns, lines)
-    return Head(
-        _form(columns, symbol), greeting, number_line, columns, number, symbol, dated, place
-    )
+    dated, place, smudged = _dated(sheet, columns, lines)
+    form = _form(columns, symbol)
+    return Head(form, greeting, number_line, columns, number, symbol, dated, place, smudged)
 
 
 def find_greeting(sheet: Sheet) -> int:
@@ -122,8 +143,18 @@ def _columns(line: Piece) -> list[Piece]:
         if motto and motto.start() > 0:
             found += [cell.part(0, motto.start()), cell.part(motto.start(), len(cell.text))]
             continue
-        found.append(cell)
+        cut = _date_at(cell)
+        found += [cell.part(0, cut), cell.part(cut, len(cell.text))] if cut else [cell]
     return [cell for cell in found if any(char.isalnum() for char in cell.text)]
+
+
+def _date_at(cell: Piece) -> int:
+    """Where place and date begin behind a body's name in capitals; 0 when they do not."""
+    dated = compiled(DATE[0]).search(cell.folded)
+    place = _PLACE_END.search(cell.text[: dated.start()]) if dated else None
+    before = cell.text[: place.start()] if place else ""
+    name = len(before.split()) > 1 and is_capitals(before) and not any(c in "/:" for c in before)
+    return place.start() if place and name else 0
 
 
 def _run_on(sheet: Sheet, cell: Piece, index: int, cut: re.Pattern[str]) -> Piece:
@@ -166,13 +197,18 @@ def _figures(value: str, begin: int) -> Found | None:
     if re.fullmatch(r"[1-9]\d{0,5}[a-z]?|0[1-9]", value):
         return Found(value, begin, end, 0.98)
     # Numbers below ten are padded to two figures and no further: an `l` before 0357 is its 1.
+    # "1 486": a scanner parts figures of one number; less sure, for it may have lost one there.
+    parted = re.fullmatch(r"[1-9]\d{0,2} \d{1,3}", value)
+    if parted and len(value) <= 6:
+        return Found(value.replace(" ", ""), begin, end, 0.6)
     misread = re.fullmatch(r"[lI|!]\s?(0\d{2,4})", value)
     return Found("1" + misread[1], begin, end, 0.6) if misread else None
 
 
 def _dated(
     sheet: Sheet, columns: tuple[tuple[int, Piece], ...], lines: tuple[Piece, ...]
-) -> tuple[Found | None, Found | None]:
+) -> tuple[Found | None, Found | None, Smudged | None]:
+    body = _body_begins(lines)
     for index, printed in columns:
         cell = _run_on(sheet, printed, index, _CUT_DATE)
         for rule in DATE:
@@ -180,15 +216,31 @@ def _dated(
             if not match:
                 continue
             place = _place(cell, match.start())
-            if place is None and match.start() > 2 and not cell.folded.startswith("so"):
+            beside = any_of(NUMBER).match(cell.folded)
+            if place is None and match.start() > 2 and not beside:
                 continue
+            if place is None and index >= body:
+                continue  # a day that the text speaks of
             day, sure = _day(match, lines)
-            found = None
+            start, end = cell.start + match.start(), cell.start + match.end()
             if day:
-                start, end = cell.start + match.start(), cell.start + match.end()
-                found = Found(day.isoformat(), start, end, sure)
-            return found, place
-    return None, None
+                return Found(day.isoformat(), start, end, sure), place, None
+            year = match[3].strip(" .,")[:4]
+            if not (year.isdigit() and len(year) == 4):
+                return None, place, None
+            printed_day, printed_month = (cell.text[slice(*match.span(n))] for n in (1, 2))
+            return None, place, Smudged(printed_day, printed_month, int(year), start, end)
+    return None, None, None
+
+
+def _body_begins(lines: tuple[Piece, ...]) -> int:
+    """The first line that is surely below the date: the kind's name, or the body's first words."""
+    for index, line in enumerate(lines):
+        kind = is_capitals(line.text) and by_folded_name(line.folded.strip(" .:*-"))
+        opens = line.text[:1].isupper() and compiled(BODY_BEGINS).match(line.folded)
+        if kind or (opens and len(line.text) > LONGEST_DATE):
+            return index
+    return len(lines)
 
 
 def _day(match: re.Match[str], lines: tuple[Piece, ...]) -> tuple[date | None, float]:

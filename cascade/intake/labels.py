@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cascade.intake.placing import FIRST_WORDS
 from cascade.intake.reading import CitationFound, Found, PointFound, Reading
 
 FIELDS = {
@@ -19,11 +20,16 @@ FIELDS = {
     "signer_capacity": "signer_capacity",
     "urgency": "urgency",
 }
-FIRST_WORDS = 12
+CITED = ("number_symbol", "date", "issuer", "verb")
+TOLD = ("no", "text_start", "due", "due_text", "recurring")
 
 
 def as_labels(reading: Reading) -> dict[str, Any]:
-    """JSON-able data: the label fields, `spans` (field to start, end, confidence), `missing`."""
+    """JSON-able data: the label fields, `spans` (field to start, end, confidence), `missing`.
+
+    The spans of the values inside a citation or a task are in `citation_values`, `task_values`;
+    null where the text does not show the value as read.
+    """
     labels: dict[str, Any] = {}
     spans: dict[str, Any] = {}
     for label, name in FIELDS.items():
@@ -39,7 +45,9 @@ def as_labels(reading: Reading) -> dict[str, Any]:
     labels["citations"] = [_citation(citation) for citation in reading.citations]
     spans["citations"] = [_span(citation) for citation in reading.citations]
     labels["tasks"] = [_task(point) for point in duties]
+    spans["citation_values"] = [_values(citation, CITED) for citation in reading.citations]
     spans["tasks"] = [_span(point) for point in duties]
+    spans["task_values"] = [_values(duty, TOLD) | _units(duty) for duty in duties]
     return {**labels, "spans": spans, "missing": list(reading.missing), **_form(reading)}
 
 
@@ -49,6 +57,20 @@ def _form(reading: Reading) -> dict[str, Any]:
 
 def _span(found: Found | CitationFound | PointFound) -> list[float]:
     return [found.start, found.end, found.confidence]
+
+
+def _values(item: CitationFound | PointFound, names: tuple[str, ...]) -> dict[str, Any]:
+    places = {name: _span(found) for name, found in item.parts}
+    return {name: places.get(name) for name in names}
+
+
+def _units(duty: PointFound) -> dict[str, Any]:
+    """One span a unit, in the order of the values."""
+    places = {(name, found.value): _span(found) for name, found in duty.parts}
+    return {
+        name: [places.get((name, unit)) for unit in units]
+        for name, units in (("lead", duty.lead), ("coordinating", duty.coordinating))
+    }
 
 
 def _citation(citation: CitationFound) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -67,18 +68,36 @@ _Lead = tuple[tuple[str, ...], int] | None
 
 def read_parties(text: str, issuer: str, *, item: bool = False) -> Parties:
     """The parties of a duty. Only a whole `item` may be a heading that is nothing but a name."""
-    text = text[:LONGEST_READ]
+    return _read_parties(text[:LONGEST_READ], issuer, item)
+
+
+@lru_cache(maxsize=64)  # an item is read as such, and again with what stands below it
+def _read_parties(text: str, issuer: str, item: bool) -> Parties:
     sentence = _Sentence(text, lower(text), fold(text), issuer)
-    helpers = _helpers(sentence)
-    readers = (_labelled, _opening, _asked, _leading, _behind_clause)
-    for reader in (_heading, *readers) if item else readers:
-        found = reader(sentence)
-        if found:
-            lead, at = found
-            rest = tuple(unit for unit in helpers if unit not in lead)
+    if item and (heading := _heading(sentence)):
+        return _parties(heading, sentence)
+    if item:
+        return _read_parties(text, issuer, False)
+    for reader in (_labelled, _opening, _asked, _leading, _behind_clause):
+        if found := reader(sentence):
             asked, labelled = reader is _asked, reader is _labelled
-            return Parties(lead, rest, at, explicit=True, asked=asked, labelled=labelled)
-    return Parties((), helpers)
+            return replace(_parties(found, sentence), asked=asked, labelled=labelled)
+    return Parties((), _helpers(sentence))
+
+
+def _parties(found: tuple[tuple[str, ...], int], sentence: _Sentence) -> Parties:
+    lead, at = found
+    helpers = tuple(unit for unit in _helpers(sentence) if unit not in lead)
+    return Parties(lead, helpers, at, explicit=True)
+
+
+def opening_units(text: str, issuer: str) -> tuple[str, ...]:
+    """The units an item opens with, whatever its sentence says of them."""
+    end = list_end(text[:LONGEST_READ])
+    rest = text[end:].lstrip()[:1]
+    if not end or rest in (",", ";", "(") or (issuer and same_body(text[:end], issuer)):
+        return ()
+    return split_bodies(text[:end])
 
 
 def is_heading(text: str) -> bool:

@@ -26,7 +26,7 @@ LEADS = Rule(
     USAGE,
 )
 HELPS = Rule(
-    r"(?<!\w)phối hợp(?: chặt chẽ| tốt| đồng bộ)?(?: với| cùng)?(?: với)?\s+",
+    r"(?<!\w)phối\s*hợp(?:\s*(?:chặt chẽ|tốt|đồng bộ))?(?:\s*(?:với|cùng))?(?:\s*với)?\s*",
     "with whom",
     "phối hợp chặt chẽ với Công ty Thủy nông",
     USAGE,
@@ -46,8 +46,9 @@ HELPED_BY = Rule(
 # What follows a unit's name when the sentence charges it with nothing.
 NOT_CHARGED = Rule(
     r"^\W*(?:về|v/v|quy định|quyết định|thì|nêu tại|trân trọng|ban hành (?:kèm|ngày)"
-    r"|tại|đã|vừa|được|có(?! trách nhiệm)|từ|là(?! cơ quan| đầu mối| đơn vị)|cho"
-    r"|chịu trách nhiệm|đề nghị|dé nghị|yêu cầu|giao(?! ban)|ngày|nhận được|giới thiệu|để|khi|nếu"
+    r"|tại|đã|vừa|được|có(?! (?:trách )?nhiệm)|từ|là(?! cơ quan| đầu mối| đơn vị)|cho"
+    r"|chịu trách nhiệm(?! (?:thi hành|thực hiện|tổ chức|triển khai))"
+    r"|đề nghị|dé nghị|yêu cầu|giao(?! ban)|ngày|nhận được|giới thiệu|để|khi|nếu"
     r"|sẽ|do|không(?= (?:ban hành|thuộc|có))|cần có|gồm|bao gồm|thông báo (?:để|cho các))(?!\w)",
     "a unit that is only mentioned",
     " đã ban hành Kế hoạch",

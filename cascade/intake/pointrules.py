@@ -6,13 +6,22 @@ from cascade.intake.kinds import NAMES
 from cascade.intake.rules import USAGE, Rule
 
 COMMANDS = Rule(
-    r"(?:đề\s+nghị|dé\s+nghị|yêu\s+cầu|(?<!được\s)giao|phân\s+công|chỉ\s+thị|điện)(?!\w)"
+    r"(?:đề\s+nghị(?!\s+của)|dé\s+nghị|yêu\s+cầu(?!\s+của)|phân\s+công|chỉ\s+thị(?!\s+(?:số|này))"
+    r"|(?<!được\s)giao(?!\s+(?:thông|dịch|lưu|ban))"
+    r"|(?<!công\s)(?<!bưu\s)điện(?!\s+(?:tử|lực|năng|thoại|số)))(?!\w)"
     r"(?:(?!hướng\s+dẫn|thông\s+báo|như\s+sau)[^.])*(?:như\s+sau)?[^.]{0,20}:?\s*$"
     r"|chỉ\s+đạo\W*$",
     "the sentence before the points demands them",
     "UBND xã yêu cầu các thôn thực hiện các nội dung sau:",
     USAGE,
     exact=True,
+)
+ASKED = Rule(
+    r"\b(?:đề nghị(?! của)|yêu cầu(?! của)|phân công)\b(?:(?!hướng dẫn|thông báo|như sau)[^.])*"
+    r"(?:như sau)?[^.]{0,20}:?\s*$",
+    "the same where a scanner has broken the marks; two words are still unmistakable",
+    "UBND xã yêu cẩu các thôn thực hiện các nội dung sau:",
+    USAGE,
 )
 NARRATED = Rule(
     rf"\b(?:đã|vừa)(?: (?:có|ban hành|ký|gửi))+ (?:{NAMES})\s+(?:số|về|gửi|yêu cầu)",
@@ -79,7 +88,7 @@ FORMULA = Rule(
     USAGE,
 )
 REPEATS = Rule(
-    r"^\W*(?:nhận được[^,]{0,60}, )?(?:đề nghị|yêu cầu) [^,;:]{3,80}"
+    r"^\W*(?:nhận được[^,]{0,60}, )?(?:đề nghị|yêu cầu) [^;:]{3,80}"
     r" (?:nghiêm túc|khẩn trương|tổ chức|triển khai)[^,;:]{0,60} thực hiện[^,;:.]{0,30}\W*$",
     "a short closing of a letter without numbers",
     "Nhận được công văn này, đề nghị các đơn vị khẩn trương triển khai thực hiện./.",

@@ -8,9 +8,18 @@ from cascade.intake.audience import same_body
 from cascade.intake.blocks import BULLET, PLAIN, Block, read_blocks
 from cascade.intake.bodies import begins_with_verb, name_end
 from cascade.intake.lines import Sheet
-from cascade.intake.parties import Parties, is_heading, read_parties
+from cascade.intake.parties import Parties, is_heading, opening_units, read_parties
 from cascade.intake.partyrules import ASKS
-from cascade.intake.pointrules import CLOSES, COMMANDS, DESCRIBES, FORMULA, GUIDES, PURPOSE, REPEATS
+from cascade.intake.pointrules import (
+    ASKED,
+    CLOSES,
+    COMMANDS,
+    DESCRIBES,
+    FORMULA,
+    GUIDES,
+    PURPOSE,
+    REPEATS,
+)
 from cascade.intake.reading import PointFound
 from cascade.intake.requests import Setting, Span, make_point, named, obliges, read_requests
 from cascade.intake.rules import compiled
@@ -82,7 +91,7 @@ class _Reader:
         for block in before[:-3:-1]:
             text = self._text(block)
             last = _last_sentence(text)
-            if compiled(COMMANDS).search(last):
+            if _commands(last):
                 return _Context(True, self._asked_of(text))
             self.guidance = self.guidance or bool(compiled(GUIDES).search(last))
         return _Context()
@@ -113,7 +122,7 @@ class _Reader:
                 read_to = bullets[-1].end
                 points.append(self._point(replace(block, no=""), read_to, parties, 0.85))
             elif text.endswith(":") and block.kind == PLAIN:
-                command = bool(compiled(COMMANDS).search(_last_sentence(text)))
+                command = _commands(_last_sentence(text))
                 context = _Context(command, self._asked_of(text))
             else:
                 points += self._paragraph(block, context)
@@ -151,7 +160,7 @@ class _Reader:
         if parties.explicit and len(text) < 400:
             return _Context(True, named(parties.lead, self.setting), parties.coordinating)
         described = outer.described or bool(compiled(DESCRIBES).match(fold(text[:60])))
-        command = outer.command or bool(compiled(COMMANDS).search(_last_sentence(text)))
+        command = outer.command or _commands(_last_sentence(text))
         idle = outer.idle or bool(compiled(PURPOSE).match(fold(text[:60])))
         return _Context(command, outer.lead, outer.coordinating, described, idle)
 
@@ -177,7 +186,9 @@ class _Reader:
                 return apart
         if described or not outer.command:
             return [self._point(block, end, None, 0.8)]
-        lead, helpers = whole.lead or outer.lead, whole.coordinating or outer.coordinating
+        # "X chịu trách nhiệm …", "X quyết định …": demanded of X, and of nobody named above.
+        opens = named(opening_units(text, self.setting.issuer), self.setting)
+        lead, helpers = opens or whole.lead or outer.lead, whole.coordinating or outer.coordinating
         return [self._point(block, end, Parties(lead, helpers), 0.8)]
 
     def _paragraph(self, block: Block, context: _Context) -> list[PointFound]:
@@ -187,7 +198,8 @@ class _Reader:
             return found
         told = block.kind == BULLET or begins_with_verb(self._text(block))
         demanded = context.command and told
-        parties = Parties(context.lead) if demanded else None
+        helpers = read_parties(self._text(block), self.setting.issuer).coordinating
+        parties = Parties(context.lead, helpers) if demanded else None
         return [self._point(replace(block, no=""), block.end, parties, 0.7)]
 
     def _requests(self, block: Block, sure: float, no: str = "") -> list[PointFound]:
@@ -229,6 +241,10 @@ def _open_quotes(sheet: Sheet, block: Block) -> int:
 
 def _last_sentence(text: str) -> str:
     return " ".join(lower(text[-600:]).split()).rpartition(". ")[2]
+
+
+def _commands(sentence: str) -> bool:
+    return bool(compiled(COMMANDS).search(sentence) or compiled(ASKED).search(fold(sentence)))
 
 
 def _following(blocks: list[Block], i: int) -> list[Block]:

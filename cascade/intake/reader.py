@@ -15,12 +15,14 @@ from cascade.intake.head import Head, read_head
 from cascade.intake.issuer import read_issuer
 from cascade.intake.lines import Sheet, lay_out
 from cascade.intake.marks import read_urgency, refuse_secret
+from cascade.intake.placing import place
 from cascade.intake.points import points_begin, read_annex, read_points
 from cascade.intake.profiles import oddities, profile_of
-from cascade.intake.reading import Reading
+from cascade.intake.reading import Found, Reading
 from cascade.intake.requests import Setting
+from cascade.intake.smudged import DEDUCED, Smudged, days_until, deduce
 from cascade.intake.subject import read_kind, read_subject
-from cascade.intake.text import load_text
+from cascade.intake.text import load_text, without_piles
 from workflows.reference import reference
 
 # What a letter ought to have; a parent body, an urgency mark or copies may rightly be absent.
@@ -29,7 +31,7 @@ EXPECTED = ("kind", "number", "symbol", "dated", "place", "issuer", "subject", "
 
 def read_text(text: str) -> Reading:
     """Read a letter; only a secrecy mark (SecrecyMarkError) stops it, oddities leave gaps."""
-    sheet = lay_out(unicodedata.normalize("NFC", text))
+    sheet = lay_out(unicodedata.normalize("NFC", without_piles(text)))
     head = read_head(sheet)
     refuse_secret(sheet, head.greeting)
     issuer, parent = read_issuer(sheet, head)
@@ -49,7 +51,8 @@ def read_text(text: str) -> Reading:
     )
     if head.greeting < 0 and head.number_line < 0:
         reading = read_announced(sheet, reading)
-    return _judged(_with_body(sheet, reading, body or _behind(sheet, reading)), sheet, head)
+    reading = _with_body(sheet, reading, head.smudged, body or _behind(sheet, reading))
+    return _judged(place(reading, sheet), sheet, head)
 
 
 def read_file(path: Path) -> Reading:
@@ -67,24 +70,27 @@ def _behind(sheet: Sheet, reading: Reading) -> int:
     return next((i for i, line in enumerate(sheet.lines) if line.start >= last), 0)
 
 
-def _with_body(sheet: Sheet, reading: Reading, body: int) -> Reading:
+def _with_body(sheet: Sheet, reading: Reading, smudged: Smudged | None, body: int) -> Reading:
     foot = read_foot(sheet, body)
     issuer = reading.issuer.value if reading.issuer else ""
+    begin = points_begin(sheet, body, foot.line)
+    own = ""
+    if reading.number and reading.symbol:
+        own = reference(reading.number.value, reading.symbol.value)
+    citations = read_citations(sheet, reading.subject, begin, own, issuer)
+    reading = replace(reading, citations=citations)
+    if smudged and reading.dated is None:
+        reading = _deduced(sheet, reading, smudged)
     setting = Setting(
         issuer,
         tuple(found.value for found in reading.addressees),
         date.fromisoformat(reading.dated.value) if reading.dated else None,
     )
-    own = ""
-    if reading.number and reading.symbol:
-        own = reference(reading.number.value, reading.symbol.value)
-    begin = points_begin(sheet, body, foot.line)
     reading = replace(
         reading,
         distribution=foot.distribution,
         signer=foot.signer,
         signer_capacity=foot.capacity,
-        citations=read_citations(sheet, reading.subject, begin, own, issuer),
         points=(
             *read_points(sheet, body, foot.line, setting),
             *read_annex(sheet, foot.annex, setting),
@@ -96,10 +102,23 @@ def _with_body(sheet: Sheet, reading: Reading, body: int) -> Reading:
     return replace(reading, missing=tuple(missing))
 
 
+def _deduced(sheet: Sheet, reading: Reading, smudged: Smudged) -> Reading:
+    """The reading with a smudged date, when one day alone fits what the letter calls past."""
+    past = [cited.dated for cited in reading.citations if cited.dated]
+    day = deduce(smudged, [*past, *days_until(sheet, smudged.year)])
+    if day is None:
+        return reading
+    dated = Found(day.isoformat(), smudged.start, smudged.end, DEDUCED)
+    printed = " ".join(sheet.text[smudged.start : smudged.end].split())
+    odd = f"the date is deduced: printed “{printed}”, it can only be {day.isoformat()}"
+    return replace(reading, dated=dated, oddities=(*reading.oddities, odd))
+
+
 def _judged(reading: Reading, sheet: Sheet, head: Head) -> Reading:
     """The reading with the rules of form of its day, and what departs from them."""
     dated = date.fromisoformat(reading.dated.value) if reading.dated else None
     profile = profile_of(reading.form, dated)
     if profile is None:
         return reading
-    return replace(reading, profile=profile.name, oddities=oddities(profile, reading, sheet, head))
+    odd = (*reading.oddities, *oddities(profile, reading, sheet, head))
+    return replace(reading, profile=profile.name, oddities=odd)

@@ -20,7 +20,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class CitationFound:
-    """Another document this letter names, and what the letter does with it."""
+    """Another document this letter names, and what the letter does with it.
+
+    `parts` holds the places of its values by name (number_symbol, date, issuer, verb).
+    """
 
     text: str
     number: str
@@ -34,6 +37,7 @@ class CitationFound:
     start: int
     end: int
     confidence: float
+    parts: tuple[tuple[str, Found], ...] = ()
 
     @property
     def number_symbol(self) -> str:
@@ -45,7 +49,8 @@ class CitationFound:
 class PointFound:
     """One numbered item or addressed paragraph; a duty when it asks somebody to act.
 
-    An empty `lead` in a duty means that everybody the letter is addressed to owes it.
+    An empty `lead` in a duty means that everybody the letter is addressed to owes it. `parts` holds
+    the places of a duty's values by name (no, text_start, lead, coordinating, due, …).
     """
 
     no: str
@@ -59,6 +64,7 @@ class PointFound:
     recurring: str | None
     is_duty: bool
     confidence: float
+    parts: tuple[tuple[str, Found], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,27 @@ import re
 from typing import NamedTuple
 
 from cascade.intake.kinds import BY_CODE, Kind, mend_code
+from cascade.intake.text import UPPER
 
 # One group of a symbol: UBND, TTg, GDTrH, SNN&PTNT, QH14.
 _GROUP = r"[^\W\d_][\w&]*"
-_NEXT = rf"(?:-{_GROUP}|\s?-\s?{_GROUP}|-\s+{_GROUP})"
+# A hyphen as printers and scanners set it: "UBND–NN", "BNN~ĐĐ".
+DASH = "[-‐‑–—−~]"
+_NEXT = rf"(?:{DASH}{_GROUP}|\s?{DASH}\s?{_GROUP}|{DASH}\s+{_GROUP})"
 STATE = rf"(?P<year>(?:19|20)\d\d\s?/\s?)?(?P<symbol>{_GROUP}(?:{_NEXT}){{0,4}})"
-PARTY = rf"(?P<code>{_GROUP})\s?/\s?(?P<body>{_GROUP}(?:-{_GROUP}){{0,2}})"
-ANYWHERE = re.compile(rf"(?<![\w/.,])(?P<number>\d{{1,6}}[a-z]?)(?:\s?/\s?{STATE}|\s?-\s?{PARTY})")
+PARTY = rf"(?P<code>{_GROUP})\s?/\s?(?P<body>{_GROUP}(?:{DASH}{_GROUP}){{0,2}})"
+ANYWHERE = re.compile(
+    rf"(?<![\w/.,])(?P<number>\d{{1,6}}[a-z]?)(?:\s?/\s?{STATE}|\s?{DASH}\s?{PARTY})"
+)
 
 
 MISREAD = (("DU", "ĐU"), ("BCD", "BCĐ"), ("HDND", "HĐND"), ("GDDT", "GDĐT"), ("LDTBXH", "LĐTBXH"))
+
+
+# "UBND-NNngày 16/8", "BYT-MTHà Nội": a word stuck to the code. No code has small marked vowels.
+_GLUED = re.compile(
+    rf"(?<=[A-ZĐ])(?:ng[aà]y|[{UPPER}](?!ng[aà]y)(?=[a-z]{{0,2}}[^\W\d_a-z{UPPER}]|[a-z]{{3}}))"
+)
 
 
 class Reference(NamedTuple):
@@ -54,12 +65,12 @@ def _groups(printed: str) -> tuple[str, int]:
     """The groups that belong to a symbol, joined, and how many characters at the end do not."""
     kept: list[str] = []
     end = 0
-    for match in re.finditer(rf"(?P<dash>\s?-\s*)?(?P<group>{_GROUP})", printed):
+    for match in re.finditer(rf"(?P<dash>\s?{DASH}\s*)?(?P<group>{_GROUP})", printed):
         group, spaced = (
             match["group"],
             len((match["dash"] or "-").strip(" \n")) < len(match["dash"] or "-"),
         )
-        glued = re.search(r"(?<=[A-ZĐ])ng[aà]y", group)  # "UBND-NNngày 16/8"
+        glued = _GLUED.search(group)
         group = group[: glued.start()] if glued else group
         if not _is_code(group, spaced):
             break

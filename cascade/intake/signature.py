@@ -51,7 +51,7 @@ TITLES = (
     "CHÍNH ỦY",
 )
 NOT_NAME = Rule(
-    r"\b(?:phòng|ban|sở|bộ|vụ|cục|như|ngày|tháng|kính|ký|đóng dấu|phụ lục|đính kèm|chủ tịch|các"
+    r"\b(?:phòng|ban|sở|bộ|vụ|cục|ngày|tháng|kính gửi|ký|đóng dấu|phụ lục|đính kèm|chủ tịch|các"
     r"|giám đốc|nơi nhận|gửi|ubnd|hđnd|ủy ban|uỷ ban|trân trọng|công ty|đảng ủy|trưởng)\b",
     "words no person's name has",
     "Ban Thường vụ",
@@ -117,8 +117,11 @@ def is_name(text: str) -> bool:
     words = text[rank.end() if rank else 0 :].split()
     if len(text) > 50 or not 2 <= len(words) <= 5 or compiled(NOT_NAME).search(lower(text)):
         return False
-    short = len(words) > 2  # "Giàng A Páo", "Nguyễn Văn A"
-    return all(_name_word(word, alone=short and word is not words[0]) for word in words)
+    short = len(words) > 2  # "Giàng A Páo", "Nguyễn Văn A", "Y Bhiăng Niê"
+    return all(
+        _name_word(word, alone=short and (at > 0 or word in "YAKH"))
+        for at, word in enumerate(words)
+    )
 
 
 def is_title(text: str) -> bool:
@@ -131,12 +134,16 @@ def title_at(cell: Piece) -> int:
     """Where behind a list entry a title in capitals begins; 0 when none does."""
     if len(cell.text) > LONGEST_CELL:
         return 0
-    for word in list(re.finditer(r"\S+", cell.text))[1:]:
-        text = cell.text[word.start() :]
-        capitals = word[0].isupper() and is_capitals(text)
-        if capitals and _like_title(fold(text).strip(" -=_`.,;")):
-            return word.start()
-    return 0
+    starts = [
+        word.start()
+        for word in list(re.finditer(r"\S+", cell.text))[1:]
+        if word[0].isupper() and is_capitals(cell.text[word.start() :])
+    ]
+    exact = next((at for at in starts if _exact_title(cell.text[at:])), 0)
+    like = (at for at in starts if _like_title(fold(cell.text[at:]).strip(" -=_`.,;")))
+    near = next(like, exact)
+    # "- Lưu: VT, CCVC. PHÓ VỤ TRƯỞNG": a stop before the whole title ends the entry.
+    return exact if re.search(r"[.,;]\s", cell.text[near:exact]) else near
 
 
 def title_of(text: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 
 from cascade.intake.lines import Sheet
@@ -28,18 +29,18 @@ def restore(name: str, sheet: Sheet, start: int) -> str:
     Only words that carry no mark at all may change a letter: a clean name stays as it is.
     """
     words = _WORD.findall(name)
-    body = list(_WORD.finditer(sheet.text, start, start + SEARCHED))
     if not words or len(words) > 12:
         return name
+    body = [match.span() for match in _WORD.finditer(sheet.text, start, start + SEARCHED)]
+    capital = [at for at, (begin, _) in enumerate(body) if sheet.text[begin].isupper()]
     seen: Counter[str] = Counter()
     glued = fold("".join(words))
     upper = "".join(words).upper()
     for size in {len(words), len(words) + 1}:
-        for at in range(len(body) - size + 1):
-            first, last = body[at], body[at + size - 1]
-            if not first[0][0].isupper() or abs(last.end() - first.start() - len(name)) > size:
+        for at in capital[: bisect_right(capital, len(body) - size)]:
+            if abs(body[at + size - 1][1] - body[at][0] - len(name)) > size:
                 continue
-            phrase = " ".join(m[0] for m in body[at : at + size])
+            phrase = " ".join(sheet.text[begin:end] for begin, end in body[at : at + size])
             joined = phrase.replace(" ", "")
             if joined.upper() == upper:
                 return name if size == len(words) else phrase.upper()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cascade.intake.head import DATE, NUMBER, Head, is_motto
+from cascade.intake.head import BODY_BEGINS, DATE, NUMBER, Head, is_motto
 from cascade.intake.kinds import AMBIGUOUS, by_folded_name, of_symbol
 from cascade.intake.lines import Piece, Sheet, is_capitals
 from cascade.intake.marks import SECRECY, URGENCY
@@ -17,13 +17,6 @@ LEAD_IN = (
     Rule(r"^\W*(?:về )?việc\b\s*:?\s*", "in words", "Về việc tiêm chủng mở rộng", DECREE),
     Rule(r"^\W*trích yếu\s*:\s*", "a form's label", "Trích yếu: Tiêm chủng mở rộng", USAGE),
     Rule(r"^\W*về\s+(?=\w)", "short, under a kind's name", "Về tiêm chủng mở rộng", DECREE),
-)
-BODY_BEGINS = Rule(
-    r"^\W*(?:căn cứ|thực hiện|theo|nhân dịp|tiếp theo|triển khai|ngày \d|trên cơ sở|để|nhằm"
-    r"|phúc đáp|trả lời|trong thời gian|hiện nay|thời gian qua|tiếp tục|thi hành|xét)\s",
-    "the words most letters begin their body with",
-    "Căn cứ Kế hoạch số 12/KH-UBND",
-    USAGE,
 )
 LONGEST_SUBJECT = 12  # lines
 _CAPITAL = rf"[{UPPER}][\w.]*"

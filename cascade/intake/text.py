@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,8 +23,15 @@ SAVE_AS = "Open it in its own program, save it as plain text in UTF-8, and impor
 VIETNAMESE = set("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ")
 # For character classes: Vietnamese capitals are strewn among small letters in Unicode.
 UPPER = "A-Z" + "".join(sorted(char.upper() for char in VIETNAMESE))
+# Where Unicode keeps its combining marks, and much else.
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u1dff\u20d0-\u20ff\u2ce0-\u2dff\u302a-\u309a"
+    "\ua66f-\uabff\ufb1e\ufe20-\ufe2f\U00010000-\U0010ffff]{31,}"
+)
+HIGHEST_PILE = 30
 # Fewer marked letters than this say nothing about the font a text was typed in.
 ENOUGH_MARKED = 40
+MOST_KNOWN = 4096  # characters; a hostile text may hold all of Unicode
 
 
 def load_text(path: Path) -> str:
@@ -55,21 +64,54 @@ def decode(data: bytes, name: str) -> str:
         ) from wrong
     if not text.strip():
         raise UnreadableLetterError("the file is empty", where=name)
+    refuse_piles(text, name)
     text = unicodedata.normalize("NFC", text)
     _refuse_font_code(text, name)
     return text
 
 
+@lru_cache(maxsize=1024)
+def refuse_piles(text: str, name: str) -> None:
+    """Refuse marks piled on a letter by the hundred: to compose them takes the square of time."""
+    if next(_piles(text), None) is not None:
+        raise UnreadableLetterError(
+            f"the text is no language's: more than {HIGHEST_PILE} marks on one letter",
+            where=name,
+            remedy="Save the letter again from the program it was written in.",
+        )
+
+
+def without_piles(text: str) -> str:
+    """The text with no more marks on a letter than any language has, so that it composes fast."""
+    kept, last = [], 0
+    for start, end in _piles(text):
+        kept.append(text[last:start])
+        last = end
+    return "".join([*kept, text[last:]]) if last else text
+
+
+def _piles(text: str) -> Iterator[tuple[int, int]]:
+    """Where too high piles of marks go on, beyond what a letter may bear."""
+    for run in _MARKS.finditer(text):
+        pile = 0
+        for at, char in enumerate(run[0] + " ", run.start()):
+            if unicodedata.combining(char):
+                pile += 1
+                continue
+            if pile > HIGHEST_PILE:
+                yield at - pile + HIGHEST_PILE, at
+            pile = 0
+
+
 def fold(text: str) -> str:
     """Lower case without marks and with one kind of dash, space and quote; the length is kept."""
-    return text.translate({ord(char): _folded(char) for char in set(text)})
+    return text.translate(_FOLDED)
 
 
+@lru_cache(maxsize=1024)
 def lower(text: str) -> str:
     """Lower case, the length kept (str.lower lengthens a few letters)."""
-    return text.translate(
-        {ord(c): c.lower() for c in set(text) if c.isupper() and len(c.lower()) == 1}
-    )
+    return text.translate(_LOWERED)
 
 
 def strip_marks(pattern: str) -> str:
@@ -103,7 +145,20 @@ _MARKUP = re.compile(
 _SPECIAL = {"đ": "d", "Đ": "d", "“": '"', "”": '"', "‘": "'", "’": "'"}
 
 
-@lru_cache(maxsize=4096)
+class _Table(dict[int, str]):
+    """For str.translate: what becomes of a character, worked out when it is first met."""
+
+    def __init__(self, become: Callable[[str], str]) -> None:
+        super().__init__()
+        self._become = become
+
+    def __missing__(self, code: int) -> str:
+        became = self._become(chr(code))
+        if len(self) < MOST_KNOWN:
+            self[code] = became
+        return became
+
+
 def _folded(char: str) -> str:
     if char < "\x80":
         return char.lower()
@@ -118,11 +173,19 @@ def _folded(char: str) -> str:
     return base if len(base) == 1 else char
 
 
+def _lowered(char: str) -> str:
+    return char.lower() if char.isupper() and len(char.lower()) == 1 else char
+
+
+_FOLDED, _LOWERED = _Table(_folded), _Table(_lowered)
+
+
 def _refuse_font_code(text: str, name: str) -> None:
     # TCVN3 and VNI text saved as UTF-8 decodes well and reads as nonsense ("Céng hoµ x· héi").
-    marked = [char for char in text[:20_000].lower() if ord(char) > 127 and char.isalpha()]
-    native = sum(char in VIETNAMESE for char in marked)
-    if len(marked) >= ENOUGH_MARKED and native * 3 < len(marked) * 2:
+    chars = Counter(text[:20_000].lower())
+    marked = sum(n for char, n in chars.items() if ord(char) > 127 and char.isalpha())
+    native = sum(chars[char] for char in VIETNAMESE)
+    if marked >= ENOUGH_MARKED and native * 3 < marked * 2:
         raise UnreadableLetterError(
             "the letters are not Vietnamese Unicode; the text was typed in an old font code",
             where=name,

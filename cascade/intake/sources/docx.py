@@ -30,6 +30,8 @@ OTHERS = (
     ("META-INF/MANIFEST.MF", "a program (JAR)", UNPACK),
 )
 SECRECY = re.compile(r"\W*(?:do mat\s*:?\s*)?(?:(?:tuyet|toi|van ban|tai lieu)\s+)*m\s?a\s?t\W*")
+# Of styles, all that is for tables alone; many files hold more of it than of anything else.
+TABLES_LOOKS = ("latentStyles", "tblStylePr", "tblPr")
 NOTE_KINDS = ("footnotes", "endnotes")
 
 
@@ -45,7 +47,7 @@ def read_docx(content: bytes, name: str) -> Source:
     styles = part("styles")
     numbers = part("numbering")
     blocks = Blocks(
-        Styles(parse(styles, name) if styles else None),
+        Styles(parse(styles, name, unread=TABLES_LOOKS) if styles else None),
         Numbering(parse(numbers, name) if numbers else None),
         name,
     )

@@ -26,7 +26,10 @@ class Look:
     def over(self, other: Look) -> Look:
         """This look where it says something, the other one elsewhere."""
         given = {f: v for f in Look.__slots__ if (v := getattr(self, f)) is not None}
-        return replace(other, **given)
+        return replace(other, **given) if given else other
+
+
+_NOTHING = Look()
 
 
 class Styles:
@@ -75,6 +78,8 @@ class Styles:
 
 def look_of(run: Element | None, paragraph: Element | None) -> Look:
     """The look that run and paragraph properties state themselves."""
+    if run is None and paragraph is None:
+        return _NOTHING
     fonts = child(run, "rFonts")
     numbers = child(paragraph, "numPr")
     spacing = child(paragraph, "spacing")

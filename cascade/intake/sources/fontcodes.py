@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 FontCode = Literal["TCVN3", "VNI"]
@@ -33,6 +34,7 @@ _VNI_FONT = re.compile(r"(?:[A-Z]{6}\+)?VNI[- ]", re.IGNORECASE)
 _STYLE_TAIL = re.compile(r"[ ,-]+(?:bold|italic|regular|normal)+$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)  # a letter has few fonts, and asks for each word
 def font_code(font: str | None) -> FontCode | None:
     """The code a font's name stands for; None for a Unicode font."""
     if not font:

@@ -51,6 +51,7 @@ def pack(source: Source) -> Frame:
         "media": source.media,
         "notes": source.notes,
         "pages": source.pages,
+        "missing": source.missing,
         "attachments": [[file.name, len(file.content)] for file in source.attachments],
     }
     body = b"".join(file.content for file in source.attachments)
@@ -79,6 +80,7 @@ def unpack(frame: Frame, name: str) -> Source:
         tuple(files),
         tuple(answer["notes"]),
         tuple(answer["pages"]),
+        tuple(answer["missing"]),
     )
 
 

@@ -47,6 +47,7 @@ def read_mail(content: bytes, name: str, depth: int, read: Reader) -> Source:
                 (attachment, *others, *inside.attachments),
                 (*notes, *inside.notes),
                 inside.pages,
+                inside.missing,
             )
         notes.append(f"attachment {attachment.name} does not read as a letter")
     body = _body(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
@@ -13,13 +14,17 @@ BROKEN = "Open it in Word, save it again as DOCX, and import that file."
 _BITE = 512
 
 
-def parse(data: bytes, name: str) -> Element:
-    """Parse one XML part; a document type (the door of entity attacks) is refused."""
+def parse(data: bytes, name: str, *, unread: tuple[str, ...] = ()) -> Element:
+    """Parse one XML part; a document type (the door of entity attacks) is refused.
+
+    Elements named in `unread` may be left out: most of a long part's time goes into its tree.
+    """
     _refuse_doctype(data, name)
-    parser = XMLParser(target=TreeBuilder())
+    if unread:
+        with suppress(ParseError):
+            return _tree(_without(data, unread))
     try:
-        parser.feed(data)
-        return parser.close()
+        return _tree(data)
     except ParseError as wrong:
         raise _broken(str(wrong), name) from wrong
 
@@ -51,6 +56,33 @@ def child(element: Element | None, *path: str) -> Element | None:
 def children(element: Element | None, name: str) -> Iterator[Element]:
     """The children of one local name."""
     return (e for e in element if local(e) == name) if element is not None else iter(())
+
+
+def _tree(data: bytes) -> Element:
+    parser = XMLParser(target=TreeBuilder())
+    parser.feed(data)
+    return parser.close()
+
+
+def _without(data: bytes, unread: tuple[str, ...]) -> bytes:
+    """The XML without some elements; all of it where their tags may be text or stand in another."""
+    if b"!" in data or data.count(b"?") > 2:
+        return data  # more than a declaration: comments, sections or instructions
+    for name in unread:
+        begin, end = f"<w:{name}".encode(), f"</w:{name}>".encode()
+        first, *others = data.split(begin)
+        kept = [first]
+        for part in others:
+            behind = part.find(end)
+            empty = part[: part.find(b">")].endswith(b"/")
+            if empty or part[:1] not in b"> \t\r\n":
+                kept += [begin, part]
+            elif behind < 0:
+                return data
+            else:
+                kept.append(part[behind + len(end) :])
+        data = b"".join(kept)
+    return data
 
 
 class _RootReachedError(Exception):

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from cascade.errors import UnreadableLetterError
 from cascade.intake.sources.fontcodes import FontCode, from_code
 from cascade.intake.sources.limits import TEXT_CHARS
 from cascade.intake.sources.source import Source
 from cascade.intake.sources.syllables import SURE, share_vietnamese
-from cascade.intake.text import SAVE_AS, decode
+from cascade.intake.text import SAVE_AS, decode, refuse_piles
 
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # What no letter's text holds: control characters, and marks that turn its direction around.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-# Where Unicode keeps its combining marks, and much else.
-_MARKS = re.compile(
-    "[\u0300-\u036f\u0483-\u1dff\u20d0-\u20ff\u2ce0-\u2dff\u302a-\u309a"
-    "\ua66f-\uabff\ufb1e\ufe20-\ufe2f\U00010000-\U0010ffff]{31,}"
-)
-HIGHEST_PILE = 30
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -28,8 +21,9 @@ def read_plain(content: bytes, name: str) -> Source:
     """Read a text file; UnreadableLetterError when its code is not certain."""
     if len(content) > TEXT_CHARS * 2:
         raise too_much_text(name)
+    # Before an old code is tried, in which the same bytes may look like something else.
     code = "utf-16" if content.startswith(UTF16) else "utf-8"
-    _refuse_piles(content.decode(code, "ignore"), name)
+    refuse_piles(content.decode(code, "ignore"), name)
     try:
         text = decode(content, name)
     except UnreadableLetterError as refused:
@@ -56,9 +50,7 @@ def checked(text: str, name: str) -> str:
     """NFC text that has been through the same checks as a plain-text file."""
     if len(text) > TEXT_CHARS:
         raise too_much_text(name)
-    text = tidy(text)
-    _refuse_piles(text, name)
-    return decode(text.encode(), name)
+    return decode(tidy(text).encode(), name)
 
 
 def too_much_text(name: str) -> UnreadableLetterError:
@@ -68,20 +60,6 @@ def too_much_text(name: str) -> UnreadableLetterError:
         where=name,
         remedy="Import the letter alone, without the books of tables that came with it.",
     )
-
-
-def _refuse_piles(text: str, name: str) -> None:
-    """Refuse marks piled on a letter by the hundred: to compose them takes the square of time."""
-    for run in _MARKS.finditer(text):
-        pile = 0
-        for char in run[0]:
-            pile = pile + 1 if unicodedata.combining(char) else 0
-            if pile > HIGHEST_PILE:
-                raise UnreadableLetterError(
-                    f"the text is no language's: more than {HIGHEST_PILE} marks on one letter",
-                    where=name,
-                    remedy="Save the letter again from the program it was written in.",
-                )
 
 
 def _in_old_code(content: bytes) -> tuple[str, str] | None:

@@ -21,6 +21,7 @@ class Source:
     """A letter's text (NFC), where it came from, and notes for whoever checks it.
 
     `pages` holds the offset in `text` where each page begins; one page when none are known.
+    `missing` says which text of the file could not be read; such a letter is for a person.
     """
 
     text: str
@@ -28,3 +29,4 @@ class Source:
     attachments: tuple[Attachment, ...] = ()
     notes: tuple[str, ...] = ()
     pages: tuple[int, ...] = (0,)
+    missing: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from cascade.intake.sources.limits import FILES_PER_CHILD, SECONDS
 from cascade.intake.sources.source import Source
 
 # Isolated and without site: it starts in a fraction of the time and runs no start-up hooks.
+# Without bytecode written: it may write no file, and would leave an empty one for each module.
 _BOOT = (
     "import sys; sys.path[:] = sys.argv[1:]; from cascade.intake.sources.child import main; main()"
 )
@@ -109,7 +110,7 @@ def _start() -> subprocess.Popen[bytes]:
     paths = [str(Path(path).absolute()) for path in sys.path if path]
     try:
         return subprocess.Popen(
-            [sys.executable, "-I", "-S", "-X", "utf8", "-c", _BOOT, *paths, *({root} - set(paths))],
+            [sys.executable, "-ISB", "-X", "utf8", "-c", _BOOT, *paths, *({root} - set(paths))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

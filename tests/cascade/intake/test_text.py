@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
+from time import process_time
 
 import pytest
 
+from cascade import naming
 from cascade.errors import UnreadableLetterError
-from cascade.intake import load_text, read_file
-from cascade.intake.text import fold, lower, plain
+from cascade.intake import load_text, read_file, read_text
+from cascade.intake.text import fold, lower, plain, without_piles
 
 LINE = "Ủy ban nhân dân xã tổ chức tiêm chủng, phòng chống bão, lũ và cháy rừng trên địa bàn.\n"
 
@@ -67,3 +69,35 @@ def test_no_step_moves_a_character(text: str) -> None:
 
 def test_folding_drops_marks_case_and_kinds_of_dash() -> None:
     assert fold("ĐỀ NGHỊ – “Sở”") == 'de nghi - "so"'
+
+
+PILED = "a" + "\u0323\u0301" * 150_000  # to compose this takes minutes
+HIGHEST = "a" + "\u0323\u0301" * 15
+
+
+def test_marks_piled_by_the_hundred_are_refused_at_once_wherever_a_file_is_decoded(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "letter.txt"
+    for encoding in ("utf-8", "utf-16"):
+        path.write_bytes((LINE + PILED).encode(encoding))
+        for read in (load_text, read_file):
+            start = process_time()
+            with pytest.raises(UnreadableLetterError, match="marks on one letter") as refused:
+                read(path)
+            assert process_time() - start < 2
+            assert refused.value.where == "letter.txt"
+
+
+def test_a_text_in_hand_with_piled_marks_is_read_without_them_in_time() -> None:
+    start = process_time()
+    reading = read_text(f"Kính gửi: Sở Y tế.\n{PILED} b{PILED}")
+    naming.fold(f"Sở Y tế {PILED}")
+    assert process_time() - start < 2
+    assert [found.value for found in reading.addressees] == ["Sở Y tế"]
+
+
+@pytest.mark.parametrize("text", ["", LINE, HIGHEST, f"{HIGHEST}{HIGHEST} {HIGHEST}"])
+def test_what_a_language_may_pile_is_left_alone(text: str) -> None:
+    assert without_piles(text) == text
+    assert without_piles(f"{text}x{PILED}y{PILED}") == f"{text}x{PILED[:31]}y{PILED[:31]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from time import process_time
+from typing import Any
 
 import pypdf
 import pytest
@@ -163,9 +164,83 @@ def test_a_scan_asks_for_text_recognition(drawn: bytes) -> None:
 
 def test_the_fallback_keeps_the_columns_of_a_head() -> None:
     notes: list[str] = []
-    pages = _by_pypdf(as_pdf(LETTER), "a.pdf", notes)
+    pages = _by_pypdf(as_pdf(LETTER), "a.pdf", notes, set())
     found = as_labels(read_text("\n".join(pages)))
     wanted = as_labels(read_text(LETTER))
     for name in ("number", "symbol", "date", "issuer", "kind"):
         assert found[name] == wanted[name]
     assert notes == ["the PDF is damaged; check the text against it"]
+
+
+# -- damage --------------------------------------------------------------------------------
+
+TWO_PAGES = as_pdf(LETTER)
+
+
+def packed(content: bytes, page: int, name: str = "/Contents") -> tuple[int, int]:
+    """Where a page's packed content (or its first font's table of letters) begins and ends."""
+    found: Any = pypdf.PdfReader(io.BytesIO(content)).pages[page]
+    stream = found["/Contents"]
+    if name == "/ToUnicode":
+        fonts = found["/Resources"]["/Font"]
+        stream = next(iter(fonts.values())).get_object()[name]
+    data = stream.get_object()._data
+    at = content.index(data)
+    return at, at + len(data)
+
+
+def spoilt(content: bytes, page: int, share: float = 0.5, name: str = "/Contents") -> bytes:
+    """A PDF of which one stream is overwritten from a share of it on."""
+    start, end = packed(content, page, name)
+    middle = start + int((end - start) * share)
+    return content[:middle] + b"\xa5" * (end - middle) + content[end:]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (spoilt(TWO_PAGES, 1), "page 2 of 2 could be read only in part; text is missing"),
+        (spoilt(TWO_PAGES, 0), "page 1 of 2 could be read only in part; text is missing"),
+        (spoilt(TWO_PAGES, 1, 0), "page 2 of 2 could not be read; text is missing"),
+        (
+            spoilt(TWO_PAGES, 0, 0.3, "/ToUnicode"),
+            "pages 1, 2 of 2 could be read only in part; text is missing",
+        ),
+    ],
+    ids=["the end", "the beginning", "a page", "a font"],
+)
+def test_a_page_whose_content_is_damaged_is_told(content: bytes, told: str) -> None:
+    source = load_bytes(content, "a.pdf")
+    assert source.missing
+    assert any(told in one for one in source.missing), source.missing
+    assert set(source.missing) <= set(source.notes)
+
+
+def test_a_page_whose_content_is_not_there_is_told() -> None:
+    content = set_type(LONG, pages="3", text="Trang có chữ. " * 40)
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    lost = reader.pages[1].raw_get("/Contents").idnum
+    broken = content.replace(b"\n%d 0 obj" % lost, b"\n%d 0 obj" % 9999)
+    source = load_bytes(broken, "a.pdf")
+    assert source.missing == ("page 2 of 4 could not be read; text is missing",)
+    assert "Trang có chữ." in source.text
+
+
+def test_damage_that_costs_no_text_is_not_told() -> None:
+    for content in (
+        TWO_PAGES,
+        locked(TWO_PAGES, ""),
+        set_type(LONG, pages="3", text="Có chữ ở đây. " * 9),
+    ):
+        assert load_bytes(content, "a.pdf").missing == ()
+
+
+def test_a_pdf_of_which_nothing_is_left_is_refused_as_damaged_and_not_as_a_scan() -> None:
+    with pytest.raises(UnreadableLetterError, match="nothing readable is left") as refused:
+        load_bytes(spoilt(spoilt(TWO_PAGES, 0, 0), 1, 0), "a.pdf")
+    assert "print it to a new PDF" in refused.value.remedy
+
+
+def test_a_pdf_cut_off_within_its_pages_is_refused() -> None:
+    with pytest.raises(UnreadableLetterError, match="the PDF is broken"):
+        load_bytes(TWO_PAGES[: packed(TWO_PAGES, 1)[1] - 200], "a.pdf")
