@@ -7,14 +7,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench import clients, issue, move, overdue, peer, report, trace
+from bench import clients, issue, letters, move, overdue, pages, peer, report, trace
 from bench.figures import Figure
 from bench.places import places
 from bench.sizes import Size
 from bench.worlds import Worlds
 
 RESULTS = Path(__file__).parent / "results.json"
-NAMES = ("issue", "move", "trace", "overdue", "spiff", "clients")
+NAMES = ("issue", "move", "trace", "overdue", "spiff", "clients", "letters", "pages")
 PROVINCE = Size()
 SMALL = Size(cities=2, communes=16, units=3, provinces=3)
 
@@ -31,17 +31,23 @@ def main() -> None:
         parser.error(f"no figure {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     names: Sequence[str] = asked.names or NAMES
     figures: list[Figure] = []
-    with places() as found:
-        for place in found:
-            for figure in _figures(
-                Worlds(place, SMALL if asked.quick else PROVINCE), names, asked.quick
-            ):
-                figures.append(figure)
-                print(" ".join(report.line(figure)), file=sys.stderr, flush=True)
+    for figure in _measured(names, asked.quick):
+        figures.append(figure)
+        print(" ".join(report.line(figure)), file=sys.stderr, flush=True)
     figures.sort(key=lambda figure: NAMES.index(figure.name))
     if path := asked.json or (None if asked.quick else RESULTS):
         report.save(figures, path)
     print((report.markdown if asked.markdown else report.table)(figures))
+
+
+def _measured(names: Sequence[str], quick: bool) -> Iterator[Figure]:
+    if "letters" in names:
+        yield from letters.figures(count=3 if quick else 200, repeats=1 if quick else 3)
+    if set(names) == {"letters"}:
+        return  # no database
+    with places() as found:
+        for place in found:
+            yield from _figures(Worlds(place, SMALL if quick else PROVINCE), names, quick)
 
 
 def _figures(worlds: Worlds, names: Sequence[str], quick: bool) -> Iterator[Figure]:
@@ -53,6 +59,8 @@ def _figures(worlds: Worlds, names: Sequence[str], quick: bool) -> Iterator[Figu
         yield from trace.figures(worlds, repeats=1 if quick else 9)
     if "overdue" in names:
         yield from overdue.figures(worlds, repeats=1 if quick else 200)
+    if "pages" in names:
+        yield from pages.figures(worlds, repeats=1 if quick else 9)
     if "spiff" in names:
         yield from peer.figures(worlds, repeats=1 if quick else 40, with_peer=not quick)
     if "clients" in names:

@@ -19,9 +19,9 @@ class Figure:
 
     name: str
     what: str
-    database: str
-    steps: int
     seconds: float
+    database: str = ""  # neither one nor steps where a figure needs none
+    steps: int = 0
     against: str = BARE
     other: float | None = None
     goal: float | None = None

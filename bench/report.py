@@ -23,7 +23,7 @@ def line(figure: Figure) -> tuple[str, ...]:
     return (
         f"{figure.name}: {figure.what}",
         figure.database,
-        f"{figure.steps:,}",
+        f"{figure.steps:,}" if figure.steps else "",
         _time(figure.seconds),
         figure.against if figure.other is not None else "",
         "" if figure.other is None else _time(figure.other),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -12,14 +12,16 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from cascade import files, issue, register, store
+from cascade import attaching, files, issue, register, store
 from cascade import plan as planning
 from cascade.acts import StoredFile
+from cascade.attaching import Waiting
 from cascade.clock import Moment
 from cascade.errors import (
     BadInputError,
     CascadeError,
     DuplicateLetterError,
+    MissingTextError,
     StorageError,
     UnknownUnitError,
 )
@@ -32,6 +34,7 @@ from cascade.matching import AmbiguousCitationError
 from cascade.naming import Directory, unknown
 from cascade.plan import MissingFieldsError, Plan, UnknownIssuerError
 from cascade.store import FileStore
+from cascade.stubs import DoubtfulStubError
 from models import filing
 from models.database import Database
 from models.queries import recognising
@@ -42,12 +45,13 @@ class Result(StrEnum):
     """What became of a file."""
 
     REGISTERED = "registered"
+    ATTACHED = "file attached"
     ON_FILE = "on file"
     PERSON = "needs a person"
 
 
 class Outcome(NamedTuple):
-    """A file, what became of it, the letter it is, and why it needs a person."""
+    """A file, what became of it, the letter it is, and why it needs a person (or may)."""
 
     path: Path
     result: Result
@@ -55,8 +59,17 @@ class Outcome(NamedTuple):
     why: str = ""
 
 
-# Given a file, its text and what speaks against registering it unseen: a plan, or None for "no".
-Ask = Callable[[Path, str, CascadeError | None], Plan | None]
+class Entered(NamedTuple):
+    """The letter a file became, or the one on file that was waiting for it."""
+
+    letter: int
+    issued: Issued | None
+    waiting: Waiting | None = None
+
+
+# Given a file, what was read of it and what speaks against registering it unseen: a plan, or
+# None for "no".
+Ask = Callable[[Path, Source, CascadeError | None], Plan | None]
 
 
 @dataclass(frozen=True)
@@ -114,15 +127,24 @@ def enter(
     file: StoredFile,
     path: Path,
     also_issue: bool,
-) -> tuple[int, Issued | None]:
-    """Register one letter from its file, and issue it at once if asked: all of it or nothing."""
+) -> Entered:
+    """Register one letter from its file, and issue it at once if asked: all of it or nothing.
 
-    def work(conn: Connection) -> tuple[int, Issued | None]:
+    A letter on file without its file (one taken from a spreadsheet) only gets it.
+    """
+
+    def work(conn: Connection) -> Entered:
         placed = file._replace(staged=None)
-        made = register.enter_in(conn, plan, actor, moment, text, placed, str(path))
-        issued = issue.issue_in(conn, [made], actor, moment) if also_issue else None
+        try:
+            made = register.enter_in(conn, plan, actor, moment, text, placed, str(path))
+        except DuplicateLetterError as known:  # raised before anything was written
+            waiting = attaching.attach(conn, known, plan, text, placed)
+            done = Entered(waiting.letter_id, None, waiting)
+        else:
+            issued = issue.issue_in(conn, [made], actor, moment) if also_issue else None
+            done = Entered(made, issued)
         store.place(file)  # last, so that what is refused leaves no file
-        return made, issued
+        return done
 
     return db.run(work)
 
@@ -151,25 +173,27 @@ class _Import:
         if isinstance(source, CascadeError):
             return _told(path, source)
         try:
-            return self._read(path, source.text)
+            return self._read(path, source)
         except (StorageError, SQLAlchemyError) as error:
             if not isinstance(error, IntegrityError):
                 raise
             return Outcome(path, Result.PERSON, why="somebody registered it meanwhile; run again")
         except CascadeError as error:
-            return _told(path, error)
+            return _told(path, error, source.missing)
         except Exception as error:
             # Whatever a file makes the reader stumble over must not stop the thousand others.
             return Outcome(path, Result.PERSON, why=f"unforeseen: {type(error).__name__}: {error}")
 
-    def _read(self, path: Path, text: str) -> Outcome:
+    def _read(self, path: Path, source: Source) -> Outcome:
+        text = source.text
         made = fingerprint(text)
-        if (letter_id := self.known.text(made)) is not None:
+        letter_id = self.known.text(made)
+        if letter_id is not None and self.known.has_file(letter_id):
             return self._also(path, letter_id, made)
         doubt: CascadeError | None = None
         plan: Plan | None = None
         try:
-            plan = self._plan(path, text, made)
+            plan = self._plan(path, source, made)
         except DuplicateLetterError as error:
             return self._duplicate(path, text, made, error)
         except BadInputError as error:
@@ -177,14 +201,15 @@ class _Import:
                 raise
             doubt = error
         if self.terms.ask is not None:
-            plan = self.terms.ask(path, text, doubt)
+            plan = self.terms.ask(path, source, doubt)
         if plan is None:
             return Outcome(path, Result.PERSON, why="left by the person asked")
         return self._enter(path, text, made, plan)
 
-    def _plan(self, path: Path, text: str, made: Print) -> Plan:
+    def _plan(self, path: Path, source: Source, made: Print) -> Plan:
         """A plan of which nothing is in doubt; raises what is."""
-        where, reading = str(path), read_text(text)
+        where, text = str(path), source.text
+        reading = read_text(text)
         with self.db.read() as conn:
             near = self.known.near(conn, text, made)
             try:
@@ -193,14 +218,19 @@ class _Import:
                 if not near:
                     raise
                 raise MaybeTheSameError(near[0], error.what, where) from None
-            register.stub_for(conn, plan, where)
+            waits = attaching.waiting(conn, plan, text, where) is not None
         refuse_doubtful(near, plan, text, where)
         doubts: list[CascadeError] = []
-        if plan.unknown and not self.terms.leave_unknown:
+        # A letter that only waits for its file keeps its units and citations as they are.
+        if plan.unknown and not self.terms.leave_unknown and not waits:
             what = "these are no units on file:" + unknown(plan.unknown)
             doubts.append(UnknownUnitError(what, where=where))
-        if plan.ambiguous:
+        if plan.ambiguous and not waits:
             doubts.append(AmbiguousCitationError(plan.ambiguous, where))
+        if plan.doubtful and not waits:
+            doubts.append(DoubtfulStubError(plan.doubtful, where))
+        if source.missing:
+            doubts.append(MissingTextError(source.missing, where))
         if unsure := illegible(reading):
             doubts.append(BadInputError(f"{', '.join(unsure)}: not read surely", where=where))
         if len(doubts) > 1:
@@ -213,11 +243,14 @@ class _Import:
         also = self.terms.also_issue
         with self.kept_in.staging([path]) as (kept,):
             try:
-                letter_id, _ = enter(self.db, plan, self.actor, self.moment, text, kept, path, also)
+                entered = enter(self.db, plan, self.actor, self.moment, text, kept, path, also)
             except DuplicateLetterError as error:
                 return self._duplicate(path, text, made, error)
-        self.known.add(letter_id, kept.sha256, made)
-        return Outcome(path, Result.REGISTERED, letter_id)
+        self.known.add(entered.letter, kept.sha256, made)
+        if entered.waiting is None:
+            return Outcome(path, Result.REGISTERED, entered.letter)
+        why = attaching.otherwise(entered.waiting.differs).lstrip("; ")
+        return Outcome(path, Result.ATTACHED, entered.letter, why)
 
     def _duplicate(
         self, path: Path, text: str, made: Print, error: DuplicateLetterError
@@ -225,7 +258,6 @@ class _Import:
         """The same letter again, unless its text is quite another."""
         with self.db.read() as conn:
             other = recognising.texts(conn, [error.letter_id]).get(error.letter_id)
-        # A letter taken from a spreadsheet has no text to compare.
         if other and alike(text, other) < ALIKE:
             why = f"{error.what}, with another text"
             return Outcome(path, Result.PERSON, error.letter_id, why)
@@ -240,9 +272,11 @@ class _Import:
         return Outcome(path, Result.ON_FILE, letter_id)
 
 
-def _told(path: Path, error: CascadeError) -> Outcome:
+def _told(path: Path, error: CascadeError, missing: Sequence[str] = ()) -> Outcome:
+    """What stands against a file, and which of its text is missing: often that is why."""
     letter = getattr(error, "letter_id", None)
-    return Outcome(path, Result.PERSON, letter, error.what)
+    why = (error.what, *(one for one in missing if one not in error.what))
+    return Outcome(path, Result.PERSON, letter, "; ".join(why))
 
 
 def _drained(outcomes: list[Outcome]) -> Iterator[Outcome]:

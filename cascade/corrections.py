@@ -39,11 +39,12 @@ class Corrections:
     duties: tuple[NamedDuty, ...] | None = None  # all of them, as edited; else add and drop
     cites: Mapping[str, int | None] = field(default_factory=dict)
     units: Mapping[str, int] = field(default_factory=dict)
+    stubs: frozenset[int] | None = None  # cited letters that this one is
 
     @property
     def choices(self) -> Choices:
         """The part that says which unit or letter is meant."""
-        return Choices(self.units, self.cites)
+        return Choices(self.units, self.cites, self.stubs)
 
 
 def parse(
@@ -51,6 +52,7 @@ def parse(
     duties: Iterable[str] = (),
     no_duties: Iterable[str] = (),
     cites: Iterable[str] = (),
+    replaces: Iterable[str] = (),
 ) -> Corrections:
     """Corrections as options give them; BadInputError tells every one that corrects nothing."""
     faults: list[BadInputError] = []
@@ -69,10 +71,19 @@ def parse(
             meant[key(reference)] = None if value.strip() == "none" else int(number)
         else:
             faults.append(_fault(one, "--cites", "Write it as in the letter: 12/KH-UBND=L5."))
+    stubs: set[int] | None = None
+    for one in replaces:
+        number = one.strip().lstrip("Ll")
+        if one.strip() == "none" or number.isdigit():
+            stubs = {*(stubs or ()), *([int(number)] if number.isdigit() else [])}
+        else:
+            faults.append(_fault(one, "--replaces", "Write the letter it is, L5, or none."))
     add = [_duty(one, "--duty", faults) for one in duties]
     drop = [_duty(one, "--no-duty", faults) for one in no_duties]
     tell(faults)
-    return Corrections(fields, tuple(filter(None, add)), tuple(filter(None, drop)), cites=meant)
+    replaced = None if stubs is None else frozenset(stubs)
+    kept = tuple(filter(None, add)), tuple(filter(None, drop))
+    return Corrections(fields, *kept, cites=meant, stubs=replaced)
 
 
 def apply(plan: Plan, wanted: Corrections, where: str = "") -> Plan:

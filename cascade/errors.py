@@ -31,10 +31,55 @@ class BadInputError(CascadeError):
     """What was given cannot be used."""
 
 
+class UnreadableFileError(BadInputError):
+    """A file given is not there, or may not be read."""
+
+    remedy = "Check the file name and its permissions."
+
+    @classmethod
+    def of(cls, error: OSError, path: object) -> UnreadableFileError:
+        """What the system said when the file was read."""
+        return cls(f"cannot be read: {error.strerror}", where=str(path))
+
+
+class EmptyFileError(BadInputError):
+    """There is nothing in a file given; `name` is the file's."""
+
+    remedy = "Give the file itself."
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__("this is no file, or an empty one", where=name)
+
+
+class LargeFileError(BadInputError):
+    """A file given is larger than the store takes; `most` in MiB, `name` is the file's."""
+
+    remedy = "Give a smaller one: the signed pages, not the whole folder."
+
+    def __init__(self, name: str, most: int) -> None:
+        self.name = name
+        self.most = most
+        super().__init__(f"this file is larger than {most} MiB", where=name)
+
+
 class UnreadableLetterError(BadInputError):
     """The file is not a letter that can be read."""
 
     remedy = "Give a plain-text letter saved as UTF-8."
+
+
+class MissingTextError(BadInputError):
+    """A part of the letter's file could not be read, so duties may be missing."""
+
+    remedy = (
+        "Get the file anew, or open it in its own program and print it to a new PDF; or import it "
+        "without --yes, beside the paper."
+    )
+
+    def __init__(self, missing: Sequence[str], where: str = "") -> None:
+        self.missing = tuple(missing)
+        super().__init__("; ".join(missing), where=where)
 
 
 class SecrecyMarkError(BadInputError):

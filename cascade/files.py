@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from cascade.errors import BadInputError
+from cascade.errors import UnreadableFileError
 from cascade.store import LARGEST
 
 
@@ -22,23 +22,16 @@ def gather(paths: Iterable[Path]) -> list[Path]:
         elif path.exists():
             found[path] = None
         else:
-            raise BadInputError(
-                "there is no such file or folder",
-                where=str(path),
-                remedy="Check the file name and its permissions.",
-            )
+            raise UnreadableFileError("there is no such file or folder", where=str(path))
     return list(found)
 
 
 def there(path: Path) -> Path:
-    """The path of a file that is there; BadInputError when it is none."""
+    """The path of a file that is there; UnreadableFileError when it is none."""
     if path.is_file():
         return path
-    raise BadInputError(
-        "this is a folder" if path.is_dir() else "there is no such file",
-        where=str(path),
-        remedy="Check the file name and its permissions.",
-    )
+    what = "this is a folder" if path.is_dir() else "there is no such file"
+    raise UnreadableFileError(what, where=str(path))
 
 
 def sha256(path: Path) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from cascade import effects, follow, lines
 from cascade.clock import Moment
-from cascade.errors import CascadeError, MovedOnError, MoveRefusedError, NotFoundError
+from cascade.errors import CascadeError, CycleError, MovedOnError, MoveRefusedError, NotFoundError
 from cascade.facts import identity, post_used
 from models import laying
 from models.database import Database
@@ -25,7 +25,7 @@ from workflows.labels import Lang
 from workflows.letter import LETTER, LetterState
 from workflows.machine import Decision
 from workflows.obligation import OBLIGATION
-from workflows.refusals import TransitionRefused
+from workflows.refusals import Refusal, TransitionRefused
 from workflows.roles import REGISTRY, Role, Side
 from workflows.rollup import is_open_child
 
@@ -156,10 +156,18 @@ def _answer_one(
 ) -> int:
     row = acting.step(conn, step_id)
     assert row is not None  # just read in this transaction
-    lines.refuse_cycle(conn, above=row.letter_id, below=letter_id, where=f"step {step_id}")
-    effects.link_answer(conn, step_id, row.letter_id, letter_id)
     made = replace(stamp, data={"answer": letter_id})
     changes = {"reported_on": moment.today, "reporter_id": reporter}
-    follow.by_itself(conn, row, "answer", made, moment.today, changes)
+    try:
+        lines.refuse_cycle(conn, above=row.letter_id, below=letter_id)
+        effects.link_answer(conn, step_id, row.letter_id, letter_id)
+        follow.by_itself(conn, row, "answer", made, moment.today, changes)
+    except CycleError as error:
+        # As the rule would have refused it, and so in the register's language.
+        circle = [Refusal("cycle", {"path": error.path})]
+        refused = TransitionRefused(row.kind, "answer", row.state, circle)
+        raise MoveRefusedError(refused, where=f"step {step_id}") from None
+    except TransitionRefused as refused:
+        raise MoveRefusedError(refused, where=f"step {step_id}") from None
     follow.answer_changed(conn, step_id, made, moment.today)
     return 1

@@ -65,7 +65,13 @@ class Known:
             self._files = recognising.files(conn)
             rows = recognising.prints(conn)
         self._texts = {row.text_sha256: row.letter_id for row in rows}
-        self._files |= {row.file_sha256: row.letter_id for row in rows if row.file_sha256}
+        self._with_file = set(self._files.values())
+        # A letter that has no file itself still waits for one, whatever was seen of it.
+        self._files |= {
+            row.file_sha256: row.letter_id
+            for row in rows
+            if row.file_sha256 and row.letter_id in self._with_file
+        }
         self._prints = [(row.letter_id, row.simhash) for row in rows]
 
     def file(self, sha256: str) -> int | None:
@@ -76,9 +82,14 @@ class Known:
         """The letter whose text this is, but for spaces, marks and capitals."""
         return self._texts.get(made.sha256)
 
+    def has_file(self, letter_id: int) -> bool:
+        """Whether a letter has a file of its own; one from a spreadsheet waits for it."""
+        return letter_id in self._with_file
+
     def add(self, letter_id: int, sha256: str, made: Print) -> None:
         """Know a letter's file and text from now on."""
         self._files[sha256] = letter_id
+        self._with_file.add(letter_id)
         self._texts.setdefault(made.sha256, letter_id)
         self._prints.append((letter_id, made.simhash))
 

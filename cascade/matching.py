@@ -39,6 +39,7 @@ class PlannedCitation:
     on_file: OnFile | None
     issuer_id: int | None
     candidates: tuple[Fit, ...] = ()  # where several fit and nobody has chosen yet
+    apart: bool = False  # a person said that it is none of those on file
 
 
 class AmbiguousCitationError(BadInputError):
@@ -82,14 +83,22 @@ def match(
     chosen = picks.get(key(found.number_symbol), 0)
     if chosen != 0:
         on_file = next((row for row in rows if row.id == chosen), None)
-        return PlannedCitation(found, role, on_file, by)
+        return PlannedCitation(found, role, on_file, by, apart=on_file is None)
+    on_file, candidates = best(rows, found, by, dated)
+    return PlannedCitation(found, role, on_file, by, candidates)
+
+
+def best(
+    rows: Sequence[OnFile], found: CitationFound, by: int | None, dated: date
+) -> tuple[OnFile | None, tuple[Fit, ...]]:
+    """The one letter a citation by `dated` fits best, else those between which to choose."""
     fits = [fit for row in rows if (fit := _fit(row, found, by, dated)) is not None]
     # A stub of which date or issuer is unknown may be any of the others.
     known = [fit for fit in fits if fit.letter.dated and fit.letter.issuer_id] or fits
     known.sort(key=lambda fit: (-fit.score, fit.letter.id))
     if known and (len(known) == 1 or known[0].score > known[1].score):
-        return PlannedCitation(found, role, known[0].letter, by)
-    return PlannedCitation(found, role, None, by, tuple(known))
+        return known[0].letter, ()
+    return None, tuple(known)
 
 
 def key(reference: str) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from sqlalchemy import Connection
 
+from cascade.intake.text import without_piles
 from models.queries import units
 from models.queries.units import UnitRow
 
@@ -179,7 +180,9 @@ class Directory:
 
 def fold(name: str) -> str:
     """A name without accents, capitals, punctuation or notes, long forms made short."""
-    plain = unicodedata.normalize("NFD", _NOTE.sub("", name).lower().replace("đ", "d"))
+    plain = unicodedata.normalize(
+        "NFD", _NOTE.sub("", without_piles(name)).lower().replace("đ", "d")
+    )
     letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     folded = " ".join(letters.split())
     for long, short in _SHORTER:
@@ -235,4 +238,4 @@ def _is_sure(alike: Sequence[tuple[Candidate, str]], key: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).lower().split())
+    return " ".join(unicodedata.normalize("NFC", without_piles(name)).lower().split())

@@ -9,11 +9,16 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from cascade import stubs
 from cascade.errors import BadInputError, UnknownUnitError
 from cascade.intake.reading import Found, PointFound, Reading
 from cascade.matching import PlannedCitation, match
 from cascade.naming import Directory, Named, unknown
+from cascade.stubs import Stubs
+from models.queries import register
+from models.queries.register import OnFile
 from workflows.kinds import StepKind
+from workflows.letter import LetterState
 
 __all__ = [
     "CORRECTABLE",
@@ -66,6 +71,7 @@ class Choices:
 
     units: Mapping[str, int] = field(default_factory=dict)  # printed name → unit
     cites: Mapping[str, int | None] = field(default_factory=dict)  # matching.key → letter or none
+    stubs: frozenset[int] | None = None  # doubtful stubs it is; None: not asked
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,8 @@ class Plan:
     levels: Mapping[int, str] = field(default_factory=dict)  # unit → what its level owes
     proposed: tuple[PlannedDuty, ...] = ()  # the duties as read, before a person changed any
     fixed: Mapping[str, str] = field(default_factory=dict)  # what a person set right
+    doubtful: tuple[OnFile, ...] = ()  # stubs that may be this letter and wait for a choice
+    replaces: frozenset[int] = frozenset()  # of those the ones a person says it is
 
     @property
     def ambiguous(self) -> tuple[PlannedCitation, ...]:
@@ -155,8 +163,11 @@ def plan(
     points, lost = _points(directory, reading, issuer)
     addressed = [name for _, name in act]
     duties = _duties(directory, addressed, points)
+    made = replace(made, replaces=choices.stubs or frozenset())
+    doubtful = stubs_of(conn, made, register.like(conn, made.number, made.symbol)).doubtful
     return replace(
         made,
+        doubtful=doubtful if choices.stubs is None else (),
         units=(*act, *know),
         points=points,
         citations=tuple(
@@ -166,6 +177,15 @@ def plan(
         duties=duties,
         proposed=duties,
         unknown=(*(name for name in addressed if not name.unit_ids), *lost),
+    )
+
+
+def stubs_of(conn: Connection, made: Plan, rows: Sequence[OnFile]) -> Stubs:
+    """The stubs among letters of its number and symbol that a planned letter is or may be."""
+    undated = [row.id for row in rows if row.dated is None and row.state == LetterState.CITED]
+    cited = register.first_cited(conn, undated) if undated else {}
+    return stubs.of_letter(
+        rows, made.issuer_id, made.kind, made.dated, cited=cited, chosen=made.replaces
     )
 
 

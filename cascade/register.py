@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from cascade import lines, provenance, store
+from cascade import lines, matching, provenance, store, stubs
+from cascade import plan as planning
 from cascade.acts import StoredFile
 from cascade.clock import Moment
 from cascade.errors import DuplicateLetterError, MoveRefusedError
 from cascade.facts import post_used
 from cascade.fingerprint import fingerprint
+from cascade.matching import AmbiguousCitationError
 from cascade.plan import Plan, PlannedCitation
+from cascade.stubs import Stubs
 from models import answers, filing, journal
 from models.database import Database
 from models.errors import StaleError
@@ -66,15 +71,17 @@ def enter_in(
     """The same inside a transaction that is open already."""
     stamp = _stamp(conn, plan, actor, moment, where)
     values = _values(plan, text, file)
-    stub = stub_for(conn, plan, where)
-    if stub is None:
+    replaced = stubs_for(conn, plan, where).replaced
+    if not replaced:
         letter_id = journal.enter_letter(conn, values, stamp)
     else:
-        letter_id = stub.id
-        filing.complete(conn, letter_id, stub.version, values, stamp)
+        letter_id = replaced[0].id
+        # First, so that what they know is not taken for what the letter says.
+        stubs.join(conn, letter_id, replaced[1:], stamp)
+        filing.complete(conn, letter_id, replaced[0].version, values, stamp)
     _file(conn, letter_id, plan)
     for citation in plan.citations:
-        _cite(conn, letter_id, citation, stamp, where)
+        _cite(conn, letter_id, citation, plan, stamp, where)
     filing.recognitions(conn, letter_id, provenance.rows(plan))
     if text.strip():
         filing.fingerprint(conn, letter_id, known_by(text, file.sha256 if file else None))
@@ -105,20 +112,15 @@ def _stamp(conn: Connection, plan: Plan, actor: ActorRow, moment: Moment, where:
     return Stamp(at=moment.at, actor_id=actor.id, role=role, unit_id=unit_id)
 
 
-def stub_for(conn: Connection, plan: Plan, where: str) -> OnFile | None:
-    """The one stub this letter takes the place of; DuplicateLetterError if it is itself on file."""
-    stubs: list[OnFile] = []
-    for row in register.like(conn, plan.number, plan.symbol):
-        same_issuer = row.issuer_id == plan.issuer_id
-        if row.state != LetterState.CITED:
-            if same_issuer and row.dated == plan.dated and row.kind == plan.kind:
-                name = identity(plan.kind, plan.number, plan.symbol, plan.dated)
-                raise DuplicateLetterError(row.id, name, where)
-        elif (same_issuer or row.issuer_id is None) and row.dated in (None, plan.dated):
-            stubs.append(row)
-    # The stub that knows most of the letter is the one that was meant.
-    stubs.sort(key=lambda row: (row.issuer_id is None, row.dated is None, row.id))
-    return stubs[0] if stubs else None
+def stubs_for(conn: Connection, plan: Plan, where: str) -> Stubs:
+    """The stubs this letter takes the place of; DuplicateLetterError if it is itself on file."""
+    rows = register.like(conn, plan.number, plan.symbol)
+    for row in rows:
+        same = (row.issuer_id, row.dated, row.kind) == (plan.issuer_id, plan.dated, plan.kind)
+        if same and row.state != LetterState.CITED:
+            name = identity(plan.kind, plan.number, plan.symbol, plan.dated)
+            raise DuplicateLetterError(row.id, name, where)
+    return planning.stubs_of(conn, plan, rows)
 
 
 def _values(plan: Plan, text: str, file: StoredFile | None) -> dict[str, Any]:
@@ -193,13 +195,15 @@ def _file(conn: Connection, letter_id: int, plan: Plan) -> None:
 
 
 def _cite(
-    conn: Connection, letter_id: int, citation: PlannedCitation, stamp: Stamp, where: str
+    conn: Connection,
+    letter_id: int,
+    citation: PlannedCitation,
+    plan: Plan,
+    stamp: Stamp,
+    where: str,
 ) -> None:
     found = citation.found
-    cited = citation.on_file.id if citation.on_file else _stub(conn, citation, stamp)
-    if citation.on_file is not None and citation.on_file.state == LetterState.CITED:
-        # What each citation knows comes together, so that no order of letters makes two of one.
-        filing.learn(conn, cited, {"issuer_id": citation.issuer_id, "dated": found.dated})
+    cited = _cited(conn, citation, plan, stamp, where)
     if citation.role == CitationRole.IMPLEMENTS:
         lines.refuse_cycle(conn, above=cited, below=letter_id, where=where)
         answers.implement(conn, cited, letter_id)
@@ -219,10 +223,36 @@ def _cite(
     )
 
 
-def _stub(conn: Connection, citation: PlannedCitation, stamp: Stamp) -> int:
+def _cited(
+    conn: Connection, citation: PlannedCitation, plan: Plan, stamp: Stamp, where: str
+) -> int:
+    """The letter a citation means as things stand now, or a stub made for it."""
+    found = citation.found
+    rows = register.like(conn, found.number, found.symbol)
+    on_file = citation.on_file and next((r for r in rows if r.id == citation.on_file.id), None)
+    if on_file is None and not citation.apart and not citation.candidates:
+        # Somebody may have entered it, or cited it too, since it was planned.
+        on_file, candidates = matching.best(rows, found, citation.issuer_id, plan.dated)
+        if candidates:
+            unsure = replace(citation, on_file=None, candidates=candidates)
+            raise AmbiguousCitationError([unsure], where)
+    if on_file is None:
+        return _stub(conn, rows, citation, stamp)
+    if on_file.state == LetterState.CITED:
+        # What each citation knows comes together, so that no order of letters makes two of one.
+        knows = {"issuer_id": citation.issuer_id, "dated": found.dated}
+        taught = on_file._replace(
+            issuer_id=on_file.issuer_id or citation.issuer_id, dated=on_file.dated or found.dated
+        )
+        stubs.join(conn, on_file.id, stubs.doubles(rows, taught), stamp)
+        filing.learn(conn, on_file.id, knows)
+    return on_file.id
+
+
+def _stub(conn: Connection, rows: Sequence[OnFile], citation: PlannedCitation, stamp: Stamp) -> int:
     found = citation.found
     known = (citation.issuer_id, found.dated, found.kind or "văn bản")
-    for row in register.like(conn, found.number, found.symbol):
+    for row in rows:
         if (row.issuer_id, row.dated, row.kind) == known:
             return row.id  # known just as little: the same stub will do
     values = {
@@ -233,7 +263,7 @@ def _stub(conn: Connection, citation: PlannedCitation, stamp: Stamp) -> int:
         "symbol": found.symbol,
         "dated": found.dated,
         "subject": found.subject or "",
-        "form": "unknown",
+        "form": stubs.APART if citation.apart else "unknown",
         "state": LetterState.CITED,
     }
     return journal.enter_letter(conn, values, stamp)

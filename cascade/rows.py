@@ -27,6 +27,7 @@ from cascade.naming import unknown
 from cascade.plan import Plan
 from cascade.provenance import SHEET
 from cascade.spreadsheet import Cell, Table
+from cascade.stubs import DoubtfulStubError
 from models.database import Database
 from models.queries.acting import ActorRow
 
@@ -116,6 +117,8 @@ def _plan(
         faults.append("these are no units on file:" + unknown(plan.unknown))
     if plan.ambiguous:
         faults.append(AmbiguousCitationError(plan.ambiguous).what)
+    if plan.doubtful:
+        faults.append(DoubtfulStubError(plan.doubtful).what)
     if faults:
         raise BadInputError("; ".join(faults), where=where)
     return plan

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from cascade.errors import BadInputError
+from cascade.errors import BadInputError, UnreadableFileError
 from cascade.naming import fold
 
 # What a column can mean, and how registers head it; a better heading stands before a worse one.
@@ -85,7 +85,7 @@ def read(path: Path, wanted: Mapping[str, str] | None = None) -> Table:
     `wanted` (field → heading) says by what headings to know that row, where a person told some.
     """
     seen: list[str] = []
-    for name, rows in _sheets(path):
+    for name, rows in sheets(path):
         at = _headed(rows, (wanted or {}).values())
         at = _headed(rows, ()) if at is None else at
         if at is not None:
@@ -99,6 +99,19 @@ def read(path: Path, wanted: Mapping[str, str] | None = None) -> Table:
         where=str(path),
         remedy='Say what a column means: --map number="its heading".',
     )
+
+
+def sheets(path: Path) -> list[tuple[str, list[tuple[Cell, ...]]]]:
+    """(name, rows) of every sheet of a workbook, or the one of a CSV file, as they stand.
+
+    Raises BadInputError for a file that is none of these.
+    """
+    try:
+        if path.suffix.lower() in (".xlsx", ".xlsm"):
+            return _workbook(path)
+        return [(path.name, _csv(path))]
+    except OSError as error:
+        raise UnreadableFileError.of(error, path) from error
 
 
 def propose(headings: Sequence[str]) -> dict[str, str]:
@@ -173,19 +186,6 @@ def _headed(rows: Sequence[tuple[Cell, ...]], wanted: Iterable[str]) -> int | No
         if understood > best:
             best, found = understood, at
     return found
-
-
-def _sheets(path: Path) -> list[tuple[str, list[tuple[Cell, ...]]]]:
-    try:
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
-            return _workbook(path)
-        return [(path.name, _csv(path))]
-    except OSError as error:
-        raise BadInputError(
-            f"cannot be read: {error.strerror}",
-            where=str(path),
-            remedy="Check the file name and its permissions.",
-        ) from error
 
 
 def _workbook(path: Path) -> list[tuple[str, list[tuple[Cell, ...]]]]:

@@ -5,15 +5,27 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
+from typing import IO, NamedTuple
 
 from cascade.acts import StoredFile
-from cascade.errors import BadInputError, StorageError
+from cascade.errors import EmptyFileError, LargeFileError, StorageError, UnreadableFileError
 
 # Larger than any letter with annexes; a mistaken video is told at once, before it fills the disk.
 LARGEST = 50 * 1024 * 1024
+
+
+_AT_ONCE = 1024 * 1024  # bytes of a stream in memory
+
+
+class Stream(NamedTuple):
+    """A file that comes as bytes, such as one uploaded; the name for people never is a path."""
+
+    name: str
+    content: IO[bytes]
 
 
 class FileStore:
@@ -23,15 +35,18 @@ class FileStore:
         self.folder = folder
 
     @contextmanager
-    def staging(self, paths: Sequence[Path]) -> Iterator[tuple[StoredFile, ...]]:
+    def staging(self, sources: Sequence[Path | Stream]) -> Iterator[tuple[StoredFile, ...]]:
         """Copies of files, ready to be placed by the act they belong to; else they go again.
 
-        Raises BadInputError if one cannot be read, StorageError if one cannot be written.
+        Raises BadInputError if one cannot be read, is empty or too large, StorageError if one
+        cannot be written.
         """
         files: list[StoredFile] = []
         try:
-            for path in paths:
-                files.append(self._stage(_read(path), path.name))
+            for source in sources:
+                if isinstance(source, Path):
+                    source = Stream(source.name, BytesIO(_read(source)))
+                files.append(self._stage(source))
             yield tuple(files)
         finally:
             for file in files:
@@ -55,23 +70,24 @@ class FileStore:
         except OSError:
             return False
 
-    def _stage(self, content: bytes, name: str) -> StoredFile:
+    def _stage(self, source: Stream) -> StoredFile:
         """Write and flush under a name of its own; the name for people never becomes a path."""
-        sha256 = hashlib.sha256(content).hexdigest()
         temporary: Path | None = None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, made = tempfile.mkstemp(dir=self.folder, prefix=".part-")
             temporary = Path(made)
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                sha256, size = _copy(source, file.write)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            if temporary is not None:
-                temporary.unlink(missing_ok=True)
+            _drop(temporary)
             raise _not_kept(error, self.folder) from error
-        return StoredFile(sha256, name, len(content), temporary)
+        except (EmptyFileError, LargeFileError):
+            _drop(temporary)
+            raise
+        return StoredFile(sha256, source.name, size, temporary)
 
 
 def place(file: StoredFile) -> None:
@@ -91,28 +107,39 @@ def place(file: StoredFile) -> None:
         raise _not_kept(error, folder) from error
 
 
+def _copy(source: Stream, write: Callable[[bytes], object]) -> tuple[str, int]:
+    """Copy a stream piece by piece; returns its SHA-256 and its size in bytes."""
+    made, size = hashlib.sha256(), 0
+    while piece := source.content.read(_AT_ONCE):
+        size += len(piece)
+        if size > LARGEST:
+            raise _too_large(source.name)
+        made.update(piece)
+        write(piece)
+    if size == 0:
+        raise EmptyFileError(source.name)
+    return made.hexdigest(), size
+
+
+def _too_large(name: str) -> LargeFileError:
+    return LargeFileError(name, LARGEST // 1024 // 1024)
+
+
+def _drop(temporary: Path | None) -> None:
+    if temporary is not None:
+        temporary.unlink(missing_ok=True)
+
+
 def _read(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if not path.is_file() or size == 0:
-            raise BadInputError(
-                "this is no file, or an empty one",
-                where=str(path),
-                remedy="Give the file itself.",
-            )
+            raise EmptyFileError(str(path))
         if size > LARGEST:
-            raise BadInputError(
-                f"this file is larger than {LARGEST // 1024 // 1024} MiB",
-                where=str(path),
-                remedy="Give a smaller one: the signed pages, not the whole folder.",
-            )
+            raise _too_large(str(path))
         return path.read_bytes()
     except OSError as error:
-        raise BadInputError(
-            f"cannot be read: {error.strerror}",
-            where=str(path),
-            remedy="Check the file name and its permissions.",
-        ) from error
+        raise UnreadableFileError.of(error, path) from error
 
 
 def _not_kept(error: OSError, folder: Path) -> StorageError:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, update
 
-from models import journal
+from models import answers, journal, terms
 from models.journal import Stamp
 from models.tables import (
     Duty,
@@ -33,12 +34,33 @@ def complete(
     journal.move_letter(conn, letter_id, version, decision, stamp)
     columns = {name: value for name, value in values.items() if name != "state"}
     conn.execute(update(_letter).where(_letter.c.id == letter_id).values(**columns))
+    terms.put(conn, terms.LETTER, {letter_id: terms.of_letter(values)})
 
 
 def learn(conn: Connection, stub_id: int, values: Mapping[str, object]) -> None:
     """Add what another citation knows of a letter that is not on file; what is known stays."""
     known = {"issuer": values.get("issuer_id"), "day": values.get("dated")}
-    conn.execute(_LEARN, {"the_id": stub_id, **known})
+    words = {key: str(values.get(name) or "") for key, name in _LEARNT.items()}
+    conn.execute(_LEARN, {"the_id": stub_id, **known, **words})
+    terms.add(conn, terms.LETTER, {stub_id: list(words.values())})
+
+
+def give_way(conn: Connection, stub_id: int, version: int, to: int, stamp: Stamp) -> None:
+    """One stub of a letter gives way to another stub of it, or to the letter itself."""
+    decision = Decision("supersede", "cited", "superseded")
+    data = {"letter": to}
+    journal.move_letter(conn, stub_id, version, decision, replace(stamp, data=data))
+    conn.execute(_FOLLOW, {"old": stub_id, "new": to})
+    # Its identity is the other's now, which has learnt the day.
+    conn.execute(update(_letter).where(_letter.c.id == stub_id).values(dated=None))
+    supersede(conn, stub_id, to)
+    answers.repoint(conn, stub_id, to)
+
+
+def attach(conn: Connection, letter_id: int, values: Mapping[str, object]) -> bool:
+    """Give a letter that has none its file and text; False when it has got a file meanwhile."""
+    none_yet = (_letter.c.id == letter_id) & _letter.c.file_sha256.is_(None)
+    return conn.execute(update(_letter).where(none_yet).values(**values)).rowcount == 1
 
 
 def supersede(conn: Connection, letter_id: int, by: int) -> None:
@@ -52,6 +74,8 @@ def points(conn: Connection, letter_id: int, rows: Sequence[Mapping[str, Any]]) 
     for position, row in enumerate(rows):
         done = conn.execute(insert(_point), {"letter_id": letter_id, "position": position, **row})
         ids.append(int(done.inserted_primary_key[0]))  # type: ignore[index]
+    said = {at: [str(row["text"])] for at, row in zip(ids, rows, strict=True)}
+    terms.enter(conn, terms.POINT, said)
     return ids
 
 
@@ -91,6 +115,7 @@ def _many(conn: Connection, into: Any, rows: Sequence[Mapping[str, Any]]) -> Non
         conn.execute(insert(into), list(rows))
 
 
+_LEARNT = {"by": "issuer_name", "about": "subject"}
 _LEARN = (
     update(_letter)
     .where(_letter.c.id == bindparam("the_id"), _letter.c.state == "cited")
@@ -99,5 +124,13 @@ _LEARN = (
             _letter.c.issuer_id, bindparam("issuer", type_=_letter.c.issuer_id.type)
         ),
         dated=func.coalesce(_letter.c.dated, bindparam("day", type_=_letter.c.dated.type)),
+        issuer_name=func.coalesce(func.nullif(_letter.c.issuer_name, ""), bindparam("by")),
+        subject=func.coalesce(func.nullif(_letter.c.subject, ""), bindparam("about")),
     )
+)
+# What gave way to a stub before follows it.
+_FOLLOW = (
+    update(_letter)
+    .where(_letter.c.superseded_by_id == bindparam("old"))
+    .values(superseded_by_id=bindparam("new"))
 )

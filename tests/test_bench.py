@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.composing import letters
 from bench.places import Sqlite
 from bench.sizes import Size
 from bench.worlds import Worlds
+from cascade.intake import read_text
 from cascade.verify import verify
 from tests.postgres import PostgresServer, PostgresUnavailable
 
@@ -20,6 +22,7 @@ PROMISED = {
     "move": ["report a task", "accept a task"],
     "trace": ["rows of", "graph of"],
     "overdue": ["first page", "by key", "count"],
+    "pages": ["inbox", "board", "cascade", "letter", "step", "units", "search"],
     "clients": ["a move, 32 clients"],
 }
 
@@ -38,6 +41,9 @@ def test_every_figure_is_there(tmp_path: Path) -> None:
             said = [figure["what"] for figure in mine if figure["name"] == name]
             assert all(any(word in what for what in said) for word in words), (database, name)
     assert [figure["what"][:6] for figure in figures if figure["name"] == "spiff"] == ["one of"] * 3
+    read = [figure["what"] for figure in figures if figure["name"] == "letters"]
+    many = [f"3 {form} in turn" for form in ("TXT", "DOCX", "PDF")]
+    assert sorted(read) == sorted([*many, "one DOCX alone", "one PDF alone"])
     assert all(figure["seconds"] > 0 for figure in figures)
 
 
@@ -47,6 +53,16 @@ def test_the_world_measured_is_true(tmp_path: Path) -> None:
         assert verify(conn) == []
         count = conn.exec_driver_sql("SELECT count(*) FROM step").scalar()
     assert count == size.steps * size.provinces
+
+
+def test_the_letters_measured_are_read_whole() -> None:
+    texts = list(letters(20))
+    readings = [read_text(text) for text in texts]
+    assert {reading.missing for reading in readings} == {()}
+    assert all(reading.addressees and reading.citations for reading in readings)
+    assert all(any(point.is_duty for point in reading.points) for reading in readings)
+    assert min(map(len, texts)) < 2_500 < 5_000 < max(map(len, texts))  # one page to three
+    assert texts == list(letters(20))
 
 
 def _databases() -> list[str]:

@@ -69,6 +69,8 @@ LETTER: StateMachine[LetterFacts] = StateMachine(
             ISSUER,
             (g.replacement_named, g.children_have_a_fate, g.letter_not_accepted_above),
         ),
+        # A second stub of one letter gives way to the first, or to the letter when it comes.
+        Move("supersede", S.CITED, S.SUPERSEDED, ITSELF),
         Move("reopen", S.CLOSED, S.ISSUED, ISSUER, (g.reason_stated, g.letter_not_accepted_above)),
         Move("amend", LIVE, None, REGISTRY, (g.reason_stated,)),
         Move("extend", S.ISSUED, None, ISSUER, (g.reason_stated, g.new_date_named)),

@@ -8,17 +8,27 @@ from typing import NamedTuple
 
 import click
 
-from cascade import corrections, form
+from cascade import corrections, form, stubs
 from cascade import plan as planning
+from cascade.attaching import OnlyTheFileError
 from cascade.cli import letter_sheet
 from cascade.cli.common import Register
 from cascade.corrections import Corrections
-from cascade.errors import BadInputError, CascadeError, SecrecyMarkError, UnknownUnitError
+from cascade.errors import (
+    BadInputError,
+    CascadeError,
+    MissingTextError,
+    SecrecyMarkError,
+    UnknownUnitError,
+)
 from cascade.intake import read_text
 from cascade.intake.reading import Reading
+from cascade.intake.sources import Source
 from cascade.matching import AmbiguousCitationError, PlannedCitation, key, named
 from cascade.naming import Named, unknown
 from cascade.plan import MissingFieldsError, Plan, UnknownIssuerError
+from cascade.stubs import DoubtfulStubError
+from models.queries.register import OnFile
 
 _LEAVE_UNKNOWN = (
     "Add the units or aliases (cascade units import FILE.csv), or add --leave-unknown to register "
@@ -37,13 +47,15 @@ class How(NamedTuple):
 def settle(
     opened: Register,
     where: str,
-    text: str,
+    source: Source,
     wanted: Corrections,
     how: How,
     doubt: Callable[[Plan], CascadeError | None] = lambda _plan: None,
 ) -> Plan | None:
     """The plan a person (or --yes) agrees to; None for "no"; raises what --yes cannot settle."""
-    reading = _read(text, where)
+    reading = _read(source, where)
+    if how.yes and source.missing:
+        raise MissingTextError(source.missing, where)
     left: set[str] = set()  # names the person has said are nobody we know
     while True:
         try:
@@ -60,33 +72,39 @@ def settle(
             if issuer.named.printed not in wanted.units:
                 return None
             continue
+        twin = doubt(plan)
+        # Where only the file is added, no open question of units or citations matters.
+        attaches = isinstance(twin, OnlyTheFileError)
+        if how.yes and attaches:
+            return plan
         if how.yes:
             _refuse_open_questions(plan, how, where)
-            if (twin := doubt(plan)) is not None:
+            if twin is not None:
                 raise twin
             if not how.as_json:
                 letter_sheet.print_plan(plan, where)
             return plan
-        asked = _answered(plan, wanted, left, how)
+        asked = None if attaches else _answered(plan, wanted, left, how)
         if asked is not None:
             wanted = asked
             continue
         letter_sheet.print_plan(plan, where)
-        letter_sheet.print_values(plan, text)
-        if (twin := doubt(plan)) is not None:
+        letter_sheet.print_values(plan, source.text)
+        if twin is not None:
             click.echo(f"  Mind: {twin.what}")
-        answer = _yes_no_edit()
+        answer = _yes_no_edit("Attach the file?" if attaches else "Register it so?")
         if answer != "e":
             return plan if answer == "y" else None
         wanted = _edited(plan, wanted)
 
 
-def _read(text: str, where: str) -> Reading:
+def _read(source: Source, where: str) -> Reading:
     try:
-        return read_text(text)
+        reading = read_text(source.text)
     except SecrecyMarkError as secret:
         # Which line is told by the reader, of which file only here.
         raise SecrecyMarkError(secret.what, where=f"{where}, {secret.where}") from None
+    return replace(reading, missing=(*reading.missing, *source.missing))
 
 
 def _planned(opened: Register, reading: Reading, wanted: Corrections, where: str) -> Plan:
@@ -101,6 +119,8 @@ def _refuse_open_questions(plan: Plan, how: How, where: str) -> None:
         raise UnknownUnitError(what, where=where, remedy=_LEAVE_UNKNOWN)
     if plan.ambiguous:
         raise AmbiguousCitationError(plan.ambiguous, where)
+    if plan.doubtful:
+        raise DoubtfulStubError(plan.doubtful, where)
 
 
 def _answered(plan: Plan, wanted: Corrections, left: set[str], how: How) -> Corrections | None:
@@ -113,7 +133,13 @@ def _answered(plan: Plan, wanted: Corrections, left: set[str], how: How) -> Corr
         left.add(name.printed)
     for citation in plan.ambiguous:
         wanted = replace(wanted, cites={**wanted.cites, **_pick_letter(citation)})
-    return wanted if names or plan.ambiguous else None
+    if plan.doubtful:
+        wanted = replace(wanted, stubs=frozenset(one.id for one in plan.doubtful if _is_it(one)))
+    return wanted if names or plan.ambiguous or plan.doubtful else None
+
+
+def _is_it(stub: OnFile) -> bool:
+    return click.confirm(f"{stubs.named(stub)} is cited and not on file. Is it this letter?")
 
 
 def _pick_unit(name: Named, none: str) -> int | None:
@@ -152,10 +178,10 @@ def _with_fields(wanted: Corrections, missing: MissingFieldsError) -> Correction
     return replace(wanted, fields={**wanted.fields, **given})
 
 
-def _yes_no_edit() -> str:
+def _yes_no_edit(question: str) -> str:
     words = {"y": "y", "yes": "y", "n": "n", "no": "n", "e": "e", "edit": "e"}
     while True:
-        said = click.prompt("Register it so? y yes, n no, e edit", default="n").strip().lower()
+        said = click.prompt(f"{question} y yes, n no, e edit", default="n").strip().lower()
         if said in words:
             return words[said]
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import click
 
-from cascade import bulk, known
+from cascade import attaching, bulk, known
+from cascade.attaching import Waiting
 from cascade.bulk import Outcome, Result, Terms
 from cascade.cli.asking import How, settle
 from cascade.cli.common import Register, print_json, print_table, progress_of
@@ -23,7 +24,7 @@ from cascade.corrections import Corrections
 from cascade.errors import BadInputError, CascadeError, RefusedError, StorageError
 from cascade.files import gather, there
 from cascade.fingerprint import fingerprint
-from cascade.intake.sources import load
+from cascade.intake.sources import Source, load
 from cascade.known import Known
 from cascade.plan import Plan
 from models.queries.acting import ActorRow
@@ -48,21 +49,25 @@ def import_one(
         for note in source.notes:
             click.echo(f"  {note}")
 
+    on_file = Known(opened.db)
+
     def twin(plan: Plan) -> CascadeError | None:
-        on_file = Known(opened.db)
         with opened.db.read() as conn:
             near = on_file.near(conn, source.text, fingerprint(source.text))
         try:
             known.refuse_doubtful(near, plan, source.text, where)
         except known.MaybeTheSameError as same:
             return same
-        return None
+        return attaching.warning(opened.db, plan, source.text, where)
 
-    plan = settle(opened, where, source.text, wanted, how, twin)
+    plan = settle(opened, where, source, wanted, how, twin)
     if plan is None:
         return None
     with opened.store.staging([file]) as (kept,):
-        the_id, issued = bulk.enter(opened.db, plan, *who, source.text, kept, file, also_issue)
+        entered = bulk.enter(opened.db, plan, *who, source.text, kept, file, also_issue)
+    if entered.waiting is not None:
+        return _attached(where, entered.waiting, how)
+    the_id, issued = entered.letter, entered.issued
     made: dict[str, object] = {"file": where, "letter": the_id, "duties": len(plan.duties)}
     made |= issued._asdict() if issued else {}
     if not how.as_json:
@@ -71,6 +76,14 @@ def import_one(
         if not also_issue:
             click.echo(f"Next: cascade letter issue L{the_id}")
     return made
+
+
+def _attached(where: str, to: Waiting, how: How) -> dict[str, object]:
+    """Tell that a letter on file got its file, and what the file says otherwise."""
+    if not how.as_json:
+        click.echo(f"{where}: {to.name} was on file without its file, now attached to it.")
+        click.echo(f"L{to.letter_id} keeps its fields{attaching.otherwise(to.differs)}.")
+    return {"file": where, "letter": to.letter_id, "attached": True, "differs": list(to.differs)}
 
 
 def import_many(
@@ -114,8 +127,11 @@ def import_many(
 
 
 def _asking(opened: Register, how: How) -> bulk.Ask:
-    def ask(path: Path, text: str, doubt: CascadeError | None) -> Plan | None:
-        return settle(opened, str(path), text, Corrections(), how, lambda _plan: doubt)
+    def ask(path: Path, source: Source, doubt: CascadeError | None) -> Plan | None:
+        def mind(plan: Plan) -> CascadeError | None:
+            return doubt or attaching.warning(opened.db, plan, source.text, str(path))
+
+        return settle(opened, str(path), source, Corrections(), how, mind)
 
     return ask
 
@@ -146,9 +162,15 @@ def _tell(done: Sequence[Outcome], as_json: bool) -> None:
         print_table(("needs a person", "why"), rows)
     if len(waiting) > _SHOWN:
         click.echo(f"… and {len(waiting) - _SHOWN} more; --report FILE.csv writes them all.")
+    attached = [outcome for outcome in done if outcome.result is Result.ATTACHED]
+    if attached:
+        told = ((str(one.path), f"L{one.letter}", one.why) for one in attached[:_SHOWN])
+        print_table(("file attached", "to", ""), told)
     counts = Counter(outcome.result for outcome in done)
     click.echo(
-        f"Registered {counts[Result.REGISTERED]}; on file already {counts[Result.ON_FILE]}; "
+        f"Registered {counts[Result.REGISTERED]}; "
+        + (f"files attached {len(attached)}; " if attached else "")
+        + f"on file already {counts[Result.ON_FILE]}; "
         f"need a person {counts[Result.PERSON]}."
     )
 
@@ -180,6 +202,6 @@ def refuse_corrections(wanted: Corrections) -> None:
     if wanted != Corrections():
         raise BadInputError(
             "corrections are of one letter, not of a folder",
-            where="--set, --duty, --no-duty, --cites",
+            where="--set, --duty, --no-duty, --cites, --replaces",
             remedy="Import that letter's file by itself.",
         )

@@ -49,6 +49,7 @@ def print_reading(reading: Reading) -> None:
     )
     if reading.missing:
         click.echo("Not recognised: " + ", ".join(reading.missing))
+    _print_oddities(reading)
 
 
 def print_plan(plan: Plan, source: str) -> None:
@@ -95,6 +96,7 @@ def print_values(plan: Plan, text: str) -> None:
     )
     if lacking := provenance.missing(plan):
         click.echo("Missing: " + ", ".join(lacking))
+    _print_oddities(plan.reading)
 
 
 def print_accuracy(rows: Sequence[FieldRow]) -> None:
@@ -132,6 +134,11 @@ def print_sheet(shown: dict[str, Any], lang: Lang) -> None:
         ),
         empty=f"{'points':>16}  none",
     )
+
+
+def _print_oddities(reading: Reading) -> None:
+    for odd in reading.oddities:
+        click.echo(f"Mind: {odd}")
 
 
 def _print_list(name: str, values: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -48,8 +49,9 @@ def read(file: Path, as_json: bool) -> None:
     """Say what a letter holds (text, Word, PDF, mail); nothing is saved."""
     source = load(there(file))
     reading = read_text(source.text)
+    reading = replace(reading, missing=(*reading.missing, *source.missing))
     if as_json:
-        print_json(as_labels(reading))
+        print_json({**as_labels(reading), "notes": list(source.notes)})
         return
     letter_sheet.print_reading(reading)
     for note in source.notes:
@@ -85,6 +87,12 @@ def read(file: Path, as_json: bool) -> None:
     metavar="REF=L5",
     help="Which letter a citation means; REF=none when it is not on file.",
 )
+@click.option(
+    "--replaces",
+    multiple=True,
+    metavar="L5",
+    help="Which cited letter this one is, where that is in doubt; none for none of them.",
+)
 @click.option("--leave-unknown", is_flag=True, help="Register though some units are not on file.")
 @click.option(
     "--report",
@@ -100,6 +108,7 @@ def import_letters(
     duties: tuple[str, ...],
     no_duties: tuple[str, ...],
     cites: tuple[str, ...],
+    replaces: tuple[str, ...],
     report: Path | None,
     login: str | None,
     also_issue: bool,
@@ -113,7 +122,7 @@ def import_letters(
     """
     opened, how = open_register(), How(**chosen)
     who = Who(actor(opened, login), now())
-    wanted = parse(corrections, duties, no_duties, cites)
+    wanted = parse(corrections, duties, no_duties, cites, replaces)
     if not how.yes and not sys.stdin.isatty():
         raise BadInputError(
             "nobody is there to confirm", remedy="Add --yes to register without asking."

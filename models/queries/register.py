@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, Integer, bindparam, func, or_, select
 
 from models.queries.units import latest
-from models.tables import Answer, Letter, LetterUnit, Point, PointUnit, UnitPeriod, table
+from models.tables import (
+    Answer,
+    Citation,
+    Duty,
+    Letter,
+    LetterUnit,
+    Point,
+    PointUnit,
+    UnitPeriod,
+    table,
+)
+from workflows.reference import reference
 
 _letter, _point, _period = table(Letter), table(Point), table(UnitPeriod)
 _letter_unit, _point_unit, _answer = table(LetterUnit), table(PointUnit), table(Answer)
+_citation, _duty = table(Citation), table(Duty)
 
 
 class OnFile(NamedTuple):
@@ -26,6 +39,7 @@ class OnFile(NamedTuple):
     dated: date | None
     state: str
     version: int
+    form: str
 
 
 class ListedLetter(NamedTuple):
@@ -46,10 +60,17 @@ class ListedLetter(NamedTuple):
 def like(conn: Connection, number: str | None, symbol: str | None) -> list[OnFile]:
     """Every letter or stub with this number and symbol, whoever issued it and when.
 
-    Zeros before a number do not count: 05 and 5 are the same.
+    Zeros before a number do not count: 05 and 5 are the same. A stub that gave way to another is
+    none any more.
     """
     rows = conn.execute(_LIKE, {"numbers": _spellings(number), "symbol": symbol})
     return [OnFile._make(row) for row in rows]
+
+
+def first_cited(conn: Connection, letter_ids: Sequence[int]) -> dict[int, date]:
+    """The day of the first letter that cites each of these, which can hardly be younger."""
+    rows = conn.execute(_FIRST_CITED, {"ids": list(letter_ids)})
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def listed(
@@ -81,19 +102,40 @@ def point_units_of(conn: Connection, letter_id: int) -> list[tuple[int, str, str
     return [tuple(row) for row in conn.execute(_POINT_UNITS_OF, {"the_id": letter_id})]
 
 
+def duties_of(conn: Connection, letter_id: int) -> set[tuple[int, date | None]]:
+    """(unit, due) of every duty confirmed in a letter, to tell what its file says otherwise."""
+    return {(row[0], row[1]) for row in conn.execute(_DUTIES_OF, {"the_id": letter_id})}
+
+
+def cited_references(conn: Connection, letter_id: int) -> set[str]:
+    """The references a letter cites, to tell what its file says otherwise."""
+    rows = conn.execute(_CITED_REFERENCES, {"the_id": letter_id})
+    return {reference(number, symbol) for number, symbol in rows}
+
+
 def _spellings(number: str | None) -> list[str]:
     """A number with as many zeros before it as offices write; asked so, the index still serves."""
     bare = (number or "").lstrip("0")
     return [number or "", *("0" * zeros + bare for zeros in range(5))]
 
 
+# A stub has no text, not even an empty one.
+_GAVE_WAY = (_letter.c.state == "superseded") & _letter.c.text.is_(None)
 _LIKE = (
     select(*[_letter.c[name] for name in OnFile._fields])
     .where(
         _letter.c.number.in_(bindparam("numbers", expanding=True)),
         _letter.c.symbol == bindparam("symbol"),
+        ~_GAVE_WAY,
     )
     .order_by(_letter.c.id)
+)
+_citing = _letter.alias()
+_FIRST_CITED = (
+    select(_citation.c.cited_id, func.min(_citing.c.dated))
+    .join(_citing, _citing.c.id == _citation.c.citing_id)
+    .where(_citation.c.cited_id.in_(bindparam("ids", expanding=True, type_=Integer)))
+    .group_by(_citation.c.cited_id)
 )
 _LISTED = (
     select(
@@ -105,6 +147,7 @@ _LISTED = (
     )
     .where(
         _letter.c.id > bindparam("after"),
+        ~_GAVE_WAY,
         or_(
             bindparam("state", type_=_letter.c.state.type).is_(None),
             _letter.c.state == bindparam("state", type_=_letter.c.state.type),
@@ -121,6 +164,12 @@ _UNITS_OF = (
 )
 _POINTS_OF = (
     select(_point).where(_point.c.letter_id == bindparam("the_id")).order_by(_point.c.position)
+)
+_DUTIES_OF = select(_duty.c.unit_id, _duty.c.due).where(_duty.c.letter_id == bindparam("the_id"))
+_CITED_REFERENCES = (
+    select(_letter.c.number, _letter.c.symbol)
+    .join(_citation, _citation.c.cited_id == _letter.c.id)
+    .where(_citation.c.citing_id == bindparam("the_id"))
 )
 _POINT_UNITS_OF = (
     select(_point_unit.c.point_id, _period.c.short_name, _point_unit.c.role)

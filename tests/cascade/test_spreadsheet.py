@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +10,10 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import text
 
-from cascade import bulk, rows, spreadsheet
-from cascade.bulk import Result, Terms
+from cascade import bulk, files, issue, rows, spreadsheet
+from cascade.bulk import Outcome, Result, Terms
 from cascade.clock import on
-from cascade.errors import BadInputError
+from cascade.errors import BadInputError, StorageError, UnreadableFileError
 from cascade.rows import RowOutcome
 from cascade.spreadsheet import Table
 from cascade.store import FileStore
@@ -65,6 +65,20 @@ def asked(db: Database, ask: str) -> set[tuple[object, ...]]:
     """The rows of a query."""
     with db.read() as conn:
         return {tuple(row) for row in conn.execute(text(ask))}
+
+
+def test_a_file_that_cannot_be_read_is_told_alike_wherever_it_is_given(tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing.csv"
+    readers: tuple[Callable[[Path], object], ...] = (
+        spreadsheet.read,
+        FileStore(tmp_path).keep,
+        files.there,
+    )
+    for read in readers:
+        with pytest.raises(UnreadableFileError) as told:
+            read(nothing)
+        assert told.value.where == str(nothing)
+        assert told.value.remedy == "Check the file name and its permissions."
 
 
 # -- headings ------------------------------------------------------------------------------
@@ -269,15 +283,105 @@ def test_the_issuer_may_be_the_same_for_all_rows(small: Database) -> None:
     assert told.result is Result.REGISTERED
 
 
-def test_the_file_of_a_letter_taken_from_a_register_is_no_second_letter(
+def take(db: Database, folder: Path, content: str, name: str = "7.txt", **terms: bool) -> Outcome:
+    """Import one file in bulk as the province's secretariat."""
+    path = folder / name
+    path.write_text(content)
+    with db.read() as conn:
+        who = acting.actor(conn, "hang.nt")
+    assert who is not None
+    store, moment = FileStore(folder / "files"), on(date(2024, 9, 20))
+    (told,) = bulk.run(db, store, [path], who, moment, Terms(**terms))  # type: ignore[arg-type]
+    with db.read() as conn:
+        assert verify(conn, store) == []
+    return told
+
+
+SEVEN = (None, "7/UBND-NN", "10/9/2024", P, "Kiểm tra thuốc dự phòng")
+KEPT = "SELECT kind, number, symbol, dated, subject, signer, form, state, version FROM letter"
+
+
+def test_the_file_of_a_letter_taken_from_a_register_is_attached_to_it(
+    filled: Database, tmp_path: Path
+) -> None:
+    enter(filled, table_of(SEVEN))
+    before = asked(filled, KEPT)
+    told = take(filled, tmp_path, letter("7"))
+    assert (told.result, told.letter) == (Result.ATTACHED, 1)
+    sha = files.sha256(tmp_path / "7.txt")
+    assert asked(filled, "SELECT file_name, file_sha256, text FROM letter") == {
+        ("7.txt", sha, letter("7"))
+    }
+    assert asked(filled, "SELECT letter_id, file_sha256 FROM fingerprint") == {(1, sha)}
+    assert asked(filled, KEPT) == before
+    again = take(filled, tmp_path, letter("7"))
+    assert (again.result, again.letter) == (Result.ON_FILE, 1)
+    assert asked(filled, "SELECT count(*) FROM fingerprint") == {(1,)}
+
+
+def test_what_the_attached_file_says_otherwise_is_told_and_not_taken(
     small: Database, tmp_path: Path
 ) -> None:
-    enter(small, table_of((None, "7/UBND-NN", "10/9/2024", P, "Kiểm tra thuốc")))
+    enter(small, table_of((*SEVEN[:4], "Kiểm tra cầu yếu", "Sở Y tế", "1/9/2024")))
+    before = asked(small, "SELECT unit_id, due FROM duty"), asked(small, KEPT)
+    told = take(small, tmp_path, letter("7", to="Sở Ngoại vụ Sao Hỏa"))
+    assert told.result is Result.ATTACHED
+    assert told.why == (
+        "the file says otherwise: subject “kiểm tra thuốc dự phòng”, on file “Kiểm tra cầu yếu”; "
+        "addressees 0, on file 1; duties 0, on file 1"
+    )
+    assert (asked(small, "SELECT unit_id, due FROM duty"), asked(small, KEPT)) == before
+
+
+def test_a_letter_whose_identity_is_not_read_surely_gets_no_file_unseen(
+    small: Database, tmp_path: Path
+) -> None:
+    enter(small, table_of((None, "10357/UBND-NN", "10/9/2024", P, "Kiểm tra thuốc dự phòng")))
+    told = take(small, tmp_path, letter("10357").replace("Số: 10357", "Số: l0357"))
+    assert (told.result, told.letter) == (Result.PERSON, None)
+    assert "number: not read surely" in told.why
+    assert asked(small, "SELECT file_sha256 FROM letter") == {(None,)}
+
+
+def test_only_the_registry_of_the_issuer_attaches_a_file(small: Database, tmp_path: Path) -> None:
+    enter(small, table_of(SEVEN))
     path = tmp_path / "7.txt"
     path.write_text(letter("7"))
     with small.read() as conn:
+        who = acting.actor(conn, "vuong.tt")
+    assert who is not None
+    store = FileStore(tmp_path / "files")
+    (told,) = bulk.run(small, store, [path], who, on(date(2024, 9, 20)), Terms())
+    assert told.result is Result.PERSON
+    assert "register is refused" in told.why
+    assert asked(small, "SELECT file_sha256 FROM letter") == {(None,)}
+    assert [p for p in store.folder.rglob("*") if p.is_file()] == []
+
+
+def test_a_file_that_cannot_be_kept_leaves_the_letter_as_it_was(
+    filled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(filled, table_of(SEVEN))
+
+    def full(_file: object) -> None:
+        raise StorageError("no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cascade.bulk.store.place", full)
+        with pytest.raises(StorageError):
+            take(filled, tmp_path, letter("7"))
+    assert asked(filled, "SELECT file_sha256, text FROM letter") == {(None, "")}
+    assert asked(filled, "SELECT count(*) FROM fingerprint") == {(0,)}
+    assert take(filled, tmp_path, letter("7")).result is Result.ATTACHED
+
+
+def test_the_file_is_attached_to_an_issued_letter_too(small: Database, tmp_path: Path) -> None:
+    enter(small, table_of((*SEVEN, "Sở Y tế", "30/9/2024")))
+    with small.read() as conn:
         who = acting.actor(conn, "hang.nt")
     assert who is not None
-    store, moment = FileStore(tmp_path / "files"), on(date(2024, 9, 20))
-    (told,) = bulk.run(small, store, [path], who, moment, Terms())
-    assert (told.result, told.letter) == (Result.ON_FILE, 1)
+    issue.issue(small, [1], who, on(date(2024, 9, 20)))
+    before = asked(small, "SELECT id, state, version, due FROM step")
+    told = take(small, tmp_path, letter("7"), also_issue=True)
+    assert (told.result, told.why) == (Result.ATTACHED, "")
+    assert asked(small, "SELECT id, state, version, due FROM step") == before

@@ -196,10 +196,11 @@ def test_every_obstacle_is_told_at_once(console: Console) -> None:
     step = step_of(console, "LG-SYT", "5.a")
     refuses(
         console,
-        ["act", step, "report"],
+        ["act", step, "report", "--done-on", "31/12/2999"],
         REFUSED,
         "- only drafter, head, registrar, secretariat, staff of the lead unit may do this",
         "- attach evidence: a file or a letter",
+        "- done on 2999-12-31 lies after today",
     )
 
 

@@ -230,6 +230,42 @@ def test_an_ambiguous_citation_is_refused_with_its_choices_until_one_is_named(
     assert "implements 7/UBND-NN (L3)" in out
 
 
+def doubtful(console: Console) -> tuple[Path, str]:
+    """A letter, and one cited without its day that may be it or its namesake of another year."""
+    district = {"body": "HUYỆN THẠCH LĨNH", "to": "Phòng Nông nghiệp và Phát triển nông thôn"}
+    said = "Thực hiện Công văn số 7/UBND-NN{} của Ủy ban nhân dân tỉnh về việc kiểm tra thuốc, "
+    said += "Ủy ban nhân dân huyện yêu cầu:"
+    asked = ["--yes", "--as", "vuong.tt", "--cites", "7/UBND-NN=none"]
+    for number, day in (("20", " ngày 10/9/2023"), ("21", "")):
+        text = letter(number, day=20, text=said.format(day), **district)
+        console.ok("letter", "import", console.write(f"{number}.txt", text), *asked)
+    stubs = console.ok("letter", "list", "--state", "cited", "--json").json
+    (undated,) = [f"L{row['id']}" for row in stubs if row["number"] == "7" and not row["dated"]]
+    return console.write("7.txt", letter("7", day=12)), undated
+
+
+def test_a_cited_letter_that_may_be_another_is_refused_with_its_choice_until_told(
+    console: Console,
+) -> None:
+    path, undated = doubtful(console)
+    asked = ["letter", "import", path, "--yes"]
+    refuses(console, asked, BAD_INPUT, "may be this one", f"{undated} công văn 7/UBND-NN")
+    refuses(console, [*asked, "--replaces", "x"], BAD_INPUT, "'x' corrects nothing", "--replaces")
+    told(console(*asked, "--report", "r.csv"), REFUSED, "1 of 1 files need a person")
+    console.ok(*asked, "--replaces", undated)
+    assert console.ok("letter", "show", undated, "--json").json["state"] == "draft"
+    console.ok("verify")
+
+
+def test_somebody_says_that_a_cited_letter_is_another(console: Console) -> None:
+    path, undated = doubtful(console)
+    said = at_terminal(console, ["n", "y"], "letter", "import", path)
+    assert f"{undated} công văn 7/UBND-NN" in said
+    assert "is cited and not on file. Is it this letter?" in said
+    assert console.ok("letter", "show", undated, "--json").json["state"] == "cited"
+    console.ok("verify")
+
+
 def test_another_scan_of_a_letter_is_refused_unless_its_number_is_given(console: Console) -> None:
     console.ok("letter", "import", console.write("a.txt", letter("3158", day=3)), "--yes")
     scan = letter("3158", day=3).replace("Số: 3158", "Số: 3153").replace("thuốc", "thuoo")
@@ -310,6 +346,43 @@ def test_a_register_is_taken_over_and_its_headings_are_remembered(console: Conso
     (step,) = console.ok("trace", "L2", "--json").json["steps"]
     assert (step["unit_code"], step["due"]) == ("LG-SYT", "2024-09-30")
     console.ok("verify")
+
+
+def test_the_file_of_a_letter_known_from_a_register_is_attached_saying_so(
+    console: Console,
+) -> None:
+    console("register", "import", console.write("so.csv", SHEET), "--yes")
+    before = console.ok("letter", "show", "L2", "--json").json
+    content = letter("101", day=5, to="Sở Ngoại vụ Sao Hỏa")
+    path = console.write("101.txt", content)
+    said = at_terminal(console, ["y"], "letter", "import", path)
+    assert "Mind: công văn 101/UBND-NN (05/09/2024) is on file as L2, without its file" in said
+    assert "Attach the file? y yes, n no, e edit" in said
+    assert "L2 keeps its fields; the file says otherwise: subject “kiểm tra thuốc dự ph" in said
+    after = console.ok("letter", "show", "L2", "--json").json
+    assert after.pop("file_name") == "101.txt"
+    assert {**before, "file_sha256": 0} == {**after, "file_name": None, "file_sha256": 0}
+    console.ok("verify")
+    again = ["letter", "import", path, "--yes", "--leave-unknown"]
+    refuses(console, again, BAD_INPUT, "on file already, as letter 2")
+
+
+def test_the_file_is_attached_without_asking_and_in_bulk(console: Console) -> None:
+    sheet = SHEET.replace("Sở Lạ lùng", "Sở Y tế")
+    console.ok("register", "import", console.write("so.csv", sheet), "--yes")
+    one = console.write("101.txt", letter("101", day=5, to="Sở Ngoại vụ Sao Hỏa"))
+    told_one = console.ok("letter", "import", one, "--yes").out
+    assert "(05/09/2024) was on file without its file, now attached to it." in told_one
+    two = console.write("102.txt", letter("102", day=6, due="30/9/2024"))
+    ran = console.ok("letter", "import", two, one, "--yes", "--report", "r.csv")
+    assert "Registered 0; files attached 1; on file already 1; need a person 0." in ran.out
+    with (console.home.parent / "r.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [(row["result"], row["letter"], row["why"]) for row in csv.DictReader(file)]
+    subject = "subject “kiểm tra thuốc dự phòng”, on file “Kiểm tra cầu yếu”"
+    assert rows == [
+        ("file attached", "L3", f"the file says otherwise: {subject}"),
+        ("on file", "L2", ""),
+    ]
 
 
 def test_somebody_confirms_what_the_columns_mean(console: Console) -> None:

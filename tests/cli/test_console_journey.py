@@ -78,6 +78,18 @@ def test_a_letter_is_read_without_a_register(bare: Console) -> None:
     assert not bare.home.exists()
 
 
+def test_what_was_deduced_is_said_where_it_is_read(bare: Console, tmp_path: Path) -> None:
+    smudged = tmp_path / "smudged.txt"
+    clean = DIRECTIVE.read_text("utf-8")
+    smudged.write_text(
+        clean.replace("ngày 09 tháng 9 năm 2024", "ngày O9 tháng 9 năm 2024"), "utf-8"
+    )
+    told = bare.ok("letter", "read", smudged).out
+    assert "Mind: the date is deduced: printed" in told
+    assert "2024-09-09" in told
+    assert "Mind: the date" not in bare.ok("letter", "read", DIRECTIVE).out
+
+
 def test_what_is_overdue_is_listed_a_page_at_a_time(console: Console) -> None:
     day = ("--today", "2024-09-26")
     rows = console.ok("overdue", *day, "--json").json

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from workflows.diagrams import MACHINES
@@ -31,6 +31,7 @@ withdraw   draft issued fulfilled   withdrawn   issuer    wrong_role reason_miss
                                                  + sealed_above
 supersede  issued fulfilled         superseded  issuer    wrong_role replacement_missing
                                                  + fate_missing sealed_above
+supersede  cited                    superseded  itself    only_by_itself
 reopen     closed                   issued      issuer    wrong_role reason_missing sealed_above
 amend      issued fulfilled         stays       registry  wrong_role reason_missing
 extend     issued                   stays       issuer    wrong_role reason_missing until_missing
@@ -79,7 +80,7 @@ _OPEN = f"{_OWED} reported declined suspended"
 TASK = f"""
 start             open returned        in_progress  doer    wrong_role
 report            {_OWED}              reported     doer    wrong_role evidence_missing
-                                        + children_open
+                                        + done_in_future done_before_laid children_open
 withdraw_report   reported             in_progress  doer    wrong_role
 accept            reported             accepted     issuer  wrong_role children_open same_person
 return            reported             returned     issuer  wrong_role reason_missing
@@ -171,6 +172,8 @@ NOTHING: dict[str, Facts] = {
         open_children=2,
         reporter_id=1,
         due=TODAY,
+        laid_on=TOMORROW + timedelta(1),
+        done_on=TOMORROW,
         is_sealed=True,
     ),
 }
@@ -199,6 +202,8 @@ EVERYTHING: dict[str, Facts] = {
         evidence=1,
         due=TODAY,
         until=TOMORROW,
+        laid_on=TODAY,
+        done_on=TODAY,
         has_answer=True,
         has_target=True,
     ),

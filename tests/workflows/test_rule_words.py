@@ -94,6 +94,16 @@ SAID = [
     (Refusal("replacement_missing"), "văn bản thay thế", "that replaces it"),
     (Refusal("children_open", {"count": 3}), "còn 3 việc", "3 below are still open"),
     (Refusal("evidence_missing"), "minh chứng", "evidence"),
+    (
+        Refusal("done_in_future", {"done_on": SECOND, "today": FIRST}),
+        "30/09/2026 sau ngày hôm nay 02/09/2026",
+        "2026-09-30 lies after today, 2026-09-02",
+    ),
+    (
+        Refusal("done_before_laid", {"done_on": FIRST, "laid_on": SECOND}),
+        "02/09/2026 trước ngày giao việc 30/09/2026",
+        "2026-09-02 lies before 2026-09-30",
+    ),
     (Refusal("same_person"), "tự nghiệm thu", "may not accept it"),
     (Refusal("answer_missing"), "văn bản triển khai", "an issued letter"),
     (Refusal("target_missing"), "đơn vị nhận", "the receiving unit"),
