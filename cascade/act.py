@@ -26,6 +26,9 @@ from workflows.refusals import Refusal, TransitionRefused
 from workflows.roles import ITSELF
 
 
+_NOTHING = Act(trigger="")
+
+
 def fire(db: Database, ref: Ref, act: Act, actor: ActorRow, moment: Moment) -> Fired:
     """Make one move with all that follows, in one transaction; raises what stands against it.
 
@@ -48,15 +51,20 @@ def fire_in(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Momen
 
 
 def options(
-    conn: Connection, ref: Ref, actor: ActorRow, moment: Moment
+    conn: Connection, ref: Ref, actor: ActorRow, moment: Moment, act: Act = _NOTHING
 ) -> dict[str, list[Refusal]]:
-    """Each move from here, with what stands against it for this actor now."""
-    act = Act(trigger="")
+    """Each move from here, with what stands against it for this actor now.
+
+    With an `act`, as if it were that move with all the act brings; what is missing is told too.
+    """
     if ref.kind == "step":
         row = _step(conn, ref)
-        return MACHINES[row.kind].options(step_facts(conn, row, act, actor, moment))
+        machine = MACHINES[row.kind]
+        facts = step_facts(conn, row, act, actor, moment, *machine.moves_from(row.state))
+        return machine.options(facts)
     letter = _letter(conn, ref)
-    return LETTER.options(letter_facts(conn, letter, act, actor, moment))
+    moves = LETTER.moves_from(letter.state)
+    return LETTER.options(letter_facts(conn, letter, act, actor, moment, *moves))
 
 
 def _fire_step(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Moment) -> Fired:
@@ -69,7 +77,7 @@ def _fire_step(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Mo
     move = machine.find(act.trigger, row.state)
     _refuse_roll_up(act.trigger, row.state, move, machine.name)
     act = _only_asked_for(act, move)
-    facts = step_facts(conn, row, act, actor, moment, move)
+    facts = step_facts(conn, row, act, actor, moment, *([move] if move else []))
     decision = machine.decide(act.trigger, facts)
     assert move is not None  # decide would have refused
     effects.check(conn, row, act, moment)
@@ -102,7 +110,7 @@ def _fire_letter(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: 
     move = LETTER.find(act.trigger, row.state)
     _refuse_roll_up(act.trigger, row.state, move, LETTER.name)
     act = _only_asked_for(act, move)
-    facts = letter_facts(conn, row, act, actor, moment, move)
+    facts = letter_facts(conn, row, act, actor, moment, *([move] if move else []))
     decision = LETTER.decide(act.trigger, facts)
     assert move is not None  # decide would have refused
     effects.check_letter(conn, row, act)
@@ -122,6 +130,7 @@ def _stamp(act: Act, actor: ActorRow, moment: Moment, role: str, unit_id: int | 
     data |= {"units": list(act.units)} if act.units else {}
     data |= {"answer": act.answer} if act.answer else {}
     data |= {"replacement": act.replacement} if act.replacement else {}
+    data |= {"done_on": act.done_on.isoformat()} if act.done_on else {}
     return Stamp(
         at=moment.at,
         actor_id=actor.id,
@@ -140,10 +149,12 @@ def _refuse_roll_up(trigger: str, state: str, move: Move[Any] | None, machine: s
 
 
 def _only_asked_for(act: Act, move: Move[Any] | None) -> Act:
-    """The act without a fate that the move does not ask for: it must not touch what is below."""
-    if move is None or guards.children_have_a_fate in move.when:
+    """The act without what the move does not ask for: a fate must not touch what is below."""
+    if move is None:
         return act
-    return replace(act, fate=None)
+    fate = act.fate if guards.children_have_a_fate in move.when else None
+    done_on = act.done_on if guards.done_day_has_come in move.when else None
+    return replace(act, fate=fate, done_on=done_on)
 
 
 def _step(conn: Connection, ref: Ref) -> StepRow:

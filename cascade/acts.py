@@ -43,6 +43,7 @@ class Act:
     answer: int | None = None  # the answering letter
     replacement: int | None = None  # the superseding letter
     until: date | None = None
+    done_on: date | None = None  # the day it was done, if not the day it is reported
     units: tuple[int, ...] = ()  # receiving units of a split or transfer
     fate: Fate | None = None  # what becomes of open children
     seen_version: int | None = None  # what the person was looking at

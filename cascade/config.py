@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,22 @@ def from_environment(home: Path | None = None) -> Settings:
     folder = home or Path(os.environ.get("CASCADE_HOME") or "var").absolute()
     database = os.environ.get("CASCADE_DATABASE") or f"sqlite:///{folder / 'cascade.db'}"
     return Settings(folder, database, _lang(), os.environ.get("CASCADE_USER") or None)
+
+
+def secret_key(settings: Settings) -> str:
+    """What cookies are signed with: CASCADE_SECRET_KEY, else a key made once in the home folder."""
+    if given := os.environ.get("CASCADE_SECRET_KEY"):
+        return given
+    path = settings.home / "secret.key"
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        # Made by whoever comes first; nobody but the owner may read it.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii")
 
 
 def _lang() -> Lang:

@@ -69,7 +69,7 @@ def check_letter(conn: Connection, row: LetterRow, act: Act) -> None:
 def changes(act: Act, actor: ActorRow, moment: Moment) -> dict[str, object]:
     """The columns that change with the state."""
     if act.trigger in _REPORTS:
-        return {"reported_on": moment.today, "reporter_id": actor.id}
+        return {"reported_on": act.done_on or moment.today, "reporter_id": actor.id}
     if act.trigger in _UNREPORTS:
         return {"reported_on": None, "reporter_id": None}
     if act.trigger == "grant_extension":
@@ -85,7 +85,15 @@ def record(conn: Connection, row: StepRow, act: Act, seq: int, stamp: Stamp) -> 
     for letter_id in act.evidence_letters:
         evidence.attach_letter(conn, row.id, seq, letter_id)
     if act.trigger == "ask_extension" and act.until is not None:
-        evidence.ask_extension(conn, row.id, seq, due=row.due, until=act.until, reason=stamp.note)
+        evidence.ask_extension(
+            conn,
+            row.id,
+            seq,
+            decider_id=row.issuer_id,
+            due=row.due,
+            until=act.until,
+            reason=stamp.note,
+        )
     if act.trigger in ("grant_extension", "refuse_extension"):
         until = act.until if act.trigger == "grant_extension" else row.asked_until
         assert until is not None  # the guard saw that one was asked for

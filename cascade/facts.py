@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -26,9 +27,9 @@ def step_facts(
     act: Act,
     actor: ActorRow,
     moment: Moment,
-    move: Move[StepFacts] | None = None,
+    *moves: Move[StepFacts],
 ) -> StepFacts:
-    """The facts of a step for one act."""
+    """The facts of a step for one act, as far as the guards of these moves look at them."""
     return StepFacts(
         state=row.state,
         today=moment.today,
@@ -41,10 +42,12 @@ def step_facts(
         evidence=row.evidence + len(act.files) + len(act.evidence_letters),
         due=row.due,
         until=act.until,
+        laid_on=row.laid_on,
+        done_on=act.done_on,
         extension_asked=row.asked_until is not None,
         has_answer=act.answer is not None,
         has_target=bool(act.units),
-        is_sealed=_asks(move, guards.above_not_accepted) and _sealed(conn, row),
+        is_sealed=_ask(moves, guards.above_not_accepted) and _sealed(conn, row),
     )
 
 
@@ -54,9 +57,9 @@ def letter_facts(
     act: Act,
     actor: ActorRow,
     moment: Moment,
-    move: Move[LetterFacts] | None = None,
+    *moves: Move[LetterFacts],
 ) -> LetterFacts:
-    """The facts of a letter for one act."""
+    """The facts of a letter for one act, as far as the guards of these moves look at them."""
     return LetterFacts(
         state=row.state,
         today=moment.today,
@@ -67,7 +70,7 @@ def letter_facts(
         fate=act.fate,
         has_replacement=act.replacement is not None,
         until=act.until,
-        is_sealed=_asks(move, guards.letter_not_accepted_above) and _letter_sealed(conn, row.id),
+        is_sealed=_ask(moves, guards.letter_not_accepted_above) and _letter_sealed(conn, row.id),
         **identity(row),
     )
 
@@ -102,8 +105,8 @@ def _posts(
     return frozenset((side, Role(role)) for unit, role in held for side, at in sides if at == unit)
 
 
-def _asks(move: Move[Any] | None, guard: object) -> bool:
-    return move is not None and guard in move.when
+def _ask(moves: Sequence[Move[Any]], guard: object) -> bool:
+    return any(guard in move.when for move in moves)
 
 
 def _sealed(conn: Connection, row: StepRow) -> bool:

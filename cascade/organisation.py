@@ -1,24 +1,22 @@
-"""The organisation from CSV files: levels, units, groups, changes, people; all in or none."""
+"""The organisation from CSV or Excel files: levels, units, groups, changes, people."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from cascade.errors import BadInputError
+from cascade import orgsheets
+from cascade.orgsheets import Faults, Row, Sheet
 from models import organisation
 from models.base import FOREVER
 from models.database import Database
 from models.units import CHANGE_KINDS
 from workflows.roles import Role
 
-Row = dict[str, str]
 _CHANGE_SIDES = ("predecessor", "successor")
 
 
@@ -32,94 +30,59 @@ class Counted(NamedTuple):
     people: int
 
 
-@dataclass
-class _Problems:
-    """Everything wrong in all files, told at once; each with its file and line."""
-
-    found: list[str] = field(default_factory=list)
-
-    def add(self, path: Path, line: int, what: str) -> None:
-        self.found.append(f"{path.name}, line {line}: {what}")
+Taken = Callable[[Session, Counted], None]
 
 
-def import_files(db: Database, paths: Sequence[Path]) -> Counted:
-    """Take CSV files, recognised by their columns; BadInputError lists every fault by line.
+def import_files(db: Database, paths: Sequence[Path], taken: Taken | None = None) -> Counted:
+    """Take CSV or Excel files, recognised by their columns; SheetsError lists every fault by line.
 
     Columns: levels `code,name_vi,name_en,rank,duty`; units `code,name,short_name,name_en,parent,
     level,valid_from,valid_to,aliases`; groups `phrase,level,parent`; changes `kind,on,legal_basis,
-    predecessors,successors`; people `login,name,unit,role,valid_from,valid_to`. Dates are ISO; an
-    empty valid_to means still valid; several units in one cell are separated by `|`.
+    predecessors,successors`; people `login,name,unit,role,valid_from,valid_to`. Dates are ISO or
+    day/month/year; an empty valid_to means still valid; several units in one cell are separated
+    by `|`. What `taken` does is part of the same transaction.
     """
-    sheets = {kind: [(p, r) for p, k, r in map(_read, paths) if k == kind] for kind in _SORTS}
-    problems = _Problems()
-    counts = {}
+    faults = Faults()
+    sheets = [sheet for path in paths for sheet in orgsheets.read(path, faults)]
+    counts = dict.fromkeys(_SORTS, 0)
     with db.session() as session:
-        for kind, (_, take) in _SORTS.items():
-            counts[kind] = sum(len(rows) for _, rows in sheets[kind])
-            for path, rows in sheets[kind]:
-                take(session, path, rows, problems)
+        for kind, take in _SORTS.items():
+            for sheet in (one for one in sheets if one.kind == kind):
+                counts[kind] += len(sheet.lines)
+                take(session, sheet, faults)
         session.flush()
-        _check_periods(session, problems)
-        if problems.found:
-            raise BadInputError(
-                "nothing was imported:\n  - " + "\n  - ".join(problems.found),
-                remedy="Correct these lines and import again.",
-            )
+        _check_periods(session, faults)
+        faults.tell()
+        if taken is not None:
+            taken(session, Counted(**counts))
     return Counted(**counts)
 
 
-def _read(path: Path) -> tuple[Path, str, list[Row]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            columns = set(reader.fieldnames or ())
-            rows = [{k: (v or "").strip() for k, v in row.items() if k} for row in reader]
-    except UnicodeDecodeError as error:
-        raise BadInputError(
-            f"not UTF-8 at byte {error.start}",
-            where=str(path),
-            remedy="Save the sheet as “CSV UTF-8”.",
-        ) from None
-    except OSError as error:
-        raise BadInputError(
-            f"cannot be read: {error.strerror}",
-            where=str(path),
-            remedy="Check the file name and its permissions.",
-        ) from error
-    for kind, (needed, _) in _SORTS.items():
-        if needed <= columns:
-            return path, kind, rows
-    raise BadInputError(
-        "its columns fit none of levels, units, groups, changes, people",
-        where=str(path),
-        remedy="; ".join(f"{kind}: {', '.join(sorted(n))}" for kind, (n, _) in _SORTS.items()),
-    )
-
-
-def _levels(session: Session, path: Path, rows: list[Row], problems: _Problems) -> None:
-    for line, row in enumerate(rows, 2):
-        if row["duty"] not in ("obligation", "task") or not row["rank"].isdigit():
-            problems.add(path, line, "duty is obligation or task, rank a number (1 is the top)")
+def _levels(session: Session, sheet: Sheet, faults: Faults) -> None:
+    for line, row in sheet.lines:
+        has_duty = row["duty"] in ("obligation", "task")
+        if not row["code"] or not has_duty or not row["rank"].isdecimal():
+            faults.add("level_values", sheet.file, line)
             continue
         values = {name: row[name] for name in ("name_vi", "name_en", "duty")}
         organisation.put_level(session, row["code"], {**values, "rank": int(row["rank"])})
     session.flush()
 
 
-def _units(session: Session, path: Path, rows: list[Row], problems: _Problems) -> None:
+def _units(session: Session, sheet: Sheet, faults: Faults) -> None:
     levels = organisation.levels(session)
     codes = organisation.codes(session)
-    for row in rows:
+    for _, row in sheet.lines:
         if row["code"] and row["code"] not in codes:
             codes[row["code"]] = organisation.unit_id(session, row["code"])
-    for line, row in enumerate(rows, 2):
-        days = _days(path, line, row, problems)
+    for line, row in sheet.lines:
+        days = _days(sheet.file, line, row, faults)
         if row["level"] not in levels:
-            problems.add(path, line, f"unknown level {row['level']!r}; import a levels file too")
+            faults.add("unknown_level", sheet.file, line, code=row["level"])
         if row["parent"] and row["parent"] not in codes:
-            problems.add(path, line, f"unknown parent {row['parent']!r}")
+            faults.add("unknown_parent", sheet.file, line, code=row["parent"])
         if not row["code"] or not row["name"]:
-            problems.add(path, line, "code and name are needed")
+            faults.add("unit_values", sheet.file, line)
         if days is None or row["level"] not in levels or row["parent"] not in ("", *codes):
             continue
         unit = codes[row["code"]] if row["code"] else None
@@ -138,31 +101,32 @@ def _units(session: Session, path: Path, rows: list[Row], problems: _Problems) -
             organisation.put_alias(session, unit, alias)
 
 
-def _groups(session: Session, path: Path, rows: list[Row], problems: _Problems) -> None:
+def _groups(session: Session, sheet: Sheet, faults: Faults) -> None:
     levels, codes = organisation.levels(session), organisation.codes(session)
-    for line, row in enumerate(rows, 2):
+    for line, row in sheet.lines:
         parent = None if row["parent"] == "issuer" else codes.get(row["parent"], 0)
         if parent == 0:
-            problems.add(path, line, f"unknown parent {row['parent']!r}; a unit code or “issuer”")
+            faults.add("unknown_group_parent", sheet.file, line, code=row["parent"])
             continue
         for level in row["level"].split("|"):
             if level in levels:
                 organisation.put_group(session, row["phrase"], level, parent)
             else:
-                problems.add(path, line, f"unknown level {level!r}")
+                faults.add("unknown_level", sheet.file, line, code=level)
 
 
-def _changes(session: Session, path: Path, rows: list[Row], problems: _Problems) -> None:
+def _changes(session: Session, sheet: Sheet, faults: Faults) -> None:
     codes = organisation.codes(session)
-    for line, row in enumerate(rows, 2):
+    for line, row in sheet.lines:
         named = {side: list(filter(None, row[f"{side}s"].split("|"))) for side in _CHANGE_SIDES}
         for code in (code for units in named.values() for code in units if code not in codes):
-            problems.add(path, line, f"unknown unit {code!r}")
+            faults.add("unknown_unit", sheet.file, line, code=code)
         if row["kind"] not in CHANGE_KINDS:
-            problems.add(path, line, f"unknown kind {row['kind']!r}; {', '.join(CHANGE_KINDS)}")
-        day = _day(row["on"])
+            kinds = ", ".join(CHANGE_KINDS)
+            faults.add("unknown_kind", sheet.file, line, code=row["kind"], known=kinds)
+        day = orgsheets.read_day(row["on"])
         if day is None:
-            problems.add(path, line, "on is a date such as 2025-07-01")
+            faults.add("on", sheet.file, line)
         known = all(code in codes for units in named.values() for code in units)
         if day is None or not known or row["kind"] not in CHANGE_KINDS:
             continue
@@ -170,59 +134,57 @@ def _changes(session: Session, path: Path, rows: list[Row], problems: _Problems)
         organisation.put_change(session, row["kind"], day, row["legal_basis"], parts)
 
 
-def _people(session: Session, path: Path, rows: list[Row], problems: _Problems) -> None:
+def _people(session: Session, sheet: Sheet, faults: Faults) -> None:
     codes = organisation.codes(session)
-    for line, row in enumerate(rows, 2):
-        days = _days(path, line, row, problems)
+    for line, row in sheet.lines:
+        days = _days(sheet.file, line, row, faults)
         if row["unit"] not in codes:
-            problems.add(path, line, f"unknown unit {row['unit']!r}")
+            faults.add("unknown_unit", sheet.file, line, code=row["unit"])
         if row["role"] not in list(Role):
-            problems.add(path, line, f"unknown role {row['role']!r}; one of {', '.join(Role)}")
+            roles = ", ".join(Role)
+            faults.add("unknown_role", sheet.file, line, code=row["role"], known=roles)
+        if not row["login"] or not row["name"]:
+            faults.add("person_values", sheet.file, line)
+            continue
         if days is None or row["unit"] not in codes or row["role"] not in list(Role):
             continue
         user = organisation.user_id(session, row["login"], row["name"])
         organisation.put_appointment(session, user, codes[row["unit"]], row["role"], *days)
 
 
-def _days(path: Path, line: int, row: Row, problems: _Problems) -> tuple[date, date] | None:
-    try:
-        first = date.fromisoformat(row["valid_from"])
-        last = date.fromisoformat(row["valid_to"]) if row.get("valid_to") else FOREVER
-    except ValueError:
-        problems.add(path, line, "valid_from and valid_to are dates such as 2025-07-01")
+def _days(file: str, line: int, row: Row, faults: Faults) -> tuple[date, date] | None:
+    first = orgsheets.read_day(row["valid_from"])
+    last = orgsheets.read_day(row["valid_to"]) if row.get("valid_to") else FOREVER
+    if first is None or last is None:
+        faults.add("days", file, line)
         return None
     if last < first:
-        problems.add(path, line, f"ends on {last} before it begins on {first}")
+        faults.add("order", file, line, first=first, last=last)
         return None
     return first, last
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _check_periods(session: Session, problems: _Problems) -> None:
+def _check_periods(session: Session, faults: Faults) -> None:
     names = {unit: code for code, unit in organisation.codes(session).items()}
     before = None
     for period in organisation.periods(session):
         same = before is not None and before.unit_id == period.unit_id
         if same and before is not None and before.valid_to >= period.valid_from:
-            problems.found.append(
-                f"{names[period.unit_id]}: the periods from {before.valid_from} and from "
-                f"{period.valid_from} overlap"
+            faults.add(
+                "overlap",
+                code=names[period.unit_id],
+                first=before.valid_from,
+                next=period.valid_from,
             )
         before = period
 
 
-_Take = Callable[[Session, Path, list[Row], _Problems], None]
+_Take = Callable[[Session, Sheet, Faults], None]
 # In the order in which they build on one another.
-_SORTS: dict[str, tuple[set[str], _Take]] = {
-    "levels": ({"code", "name_vi", "name_en", "rank", "duty"}, _levels),
-    "units": ({"code", "name", "parent", "level", "valid_from", "valid_to"}, _units),
-    "groups": ({"phrase", "level", "parent"}, _groups),
-    "changes": ({"kind", "on", "legal_basis", "predecessors", "successors"}, _changes),
-    "people": ({"login", "name", "unit", "role", "valid_from", "valid_to"}, _people),
+_SORTS: dict[str, _Take] = {
+    "levels": _levels,
+    "units": _units,
+    "groups": _groups,
+    "changes": _changes,
+    "people": _people,
 }

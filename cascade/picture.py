@@ -15,7 +15,7 @@ from cascade.drawing.picture import (
     Tone,
 )
 from cascade.fold import Folded, fold
-from cascade.graph import Cascade, Node
+from cascade.graph import Below, Cascade, Node
 from models.queries.tracing import StepLineRow
 from workflows.labels import KINDS, Lang, Words
 from workflows.lateness import Lateness
@@ -24,6 +24,7 @@ from workflows.roles import Turn
 
 _AS_OF = Words("tính đến ngày {day}", "as of {day}")
 _FOLDED = Words("thêm {steps} việc", "{steps} more")
+_LETTERS = Words("thêm văn bản", "more letters")
 _LEGEND: dict[Tone, Words] = {
     Tone.working: Words("đang làm", "under way"),
     Tone.waiting: Words("chờ nghiệm thu hoặc quyết định", "waiting for the issuer"),
@@ -47,14 +48,21 @@ def draw(
     *,
     lang: Lang = "vi",
     limit: int | None = None,
+    view: Folded | None = None,
+    title: str = "",
     link: Callable[[Node], str | None] = lambda _node: None,
+    unfold: Callable[[Node], str | None] | None = None,
 ) -> Picture:
-    """The cascade as a picture of at most `limit` nodes (None: all of it)."""
+    """The cascade as a picture of at most `limit` nodes (None: all of it), or as it is folded.
+
+    What is folded under a node links to where it unfolds, else to the node's own page.
+    """
+    more = unfold or link
     everything = Folded(set(cascade.graph), {})
-    view = everything if limit is None else fold(cascade, limit=limit)
+    view = view or (everything if limit is None else fold(cascade, limit=limit))
     order = [node for _, node, again in cascade.walk() if not again and node in view.shown]
     nodes = [_node(cascade, node, lang, link(node)) for node in order]
-    nodes += [_folded(node, view, lang, link(node)) for node in order if node in view.hidden]
+    nodes += [_folded(node, view, lang, more(node)) for node in order if node in view.hidden]
     edges = [
         PictureEdge(_key(a), _key(b), _EDGES[data["kind"]])
         for a, b, data in cascade.graph.edges(data=True)
@@ -62,7 +70,7 @@ def draw(
     edges += [PictureEdge(_key(n), f"{_key(n)}-more", EdgeKind.sets) for n in view.hidden]
     top = cascade.letters[cascade.tops[0][1]] if cascade.tops[0][0] == "letter" else None
     return Picture(
-        title=f"{words.letter_name(top)}: {top.subject}" if top else "",
+        title=title or (f"{words.letter_name(top)}: {top.subject}" if top else ""),
         nodes=tuple(nodes),
         edges=tuple(edges),
         lang=lang,
@@ -88,6 +96,11 @@ def tone(cascade: Cascade, step: StepLineRow) -> Tone:
         Turn.PAUSED: Tone.neutral,
         Turn.NOBODY: Tone.done,
     }[Turn(step.turn)]
+
+
+def folded(counts: Below, lang: Lang) -> str:
+    """What is said of a branch that is folded away."""
+    return _FOLDED.say(lang).format(steps=counts.steps) if counts.steps else _LETTERS.say(lang)
 
 
 def _key(node: Node) -> str:
@@ -130,7 +143,7 @@ def _folded(node: Node, view: Folded, lang: Lang, href: str | None) -> PictureNo
         key=f"{_key(node)}-more",
         kind=NodeKind.folded,
         lines=(
-            _FOLDED.say(lang).format(steps=counts.steps),
+            folded(counts, lang),
             words.below(counts, lang),
         ),
         tone=Tone.late if counts.overdue else Tone.folded,

@@ -56,6 +56,8 @@ def _states(conn: Connection) -> Iterator[str]:
             yield f"step {step_id}: {state} is no {kind} state"
         elif machine.turn(state) != turn:
             yield f"step {step_id} is {state}, so its turn cannot be {turn}"
+    for step_id, turn in checking.misplaced_steps(conn):
+        yield f"step {step_id} has turn {turn}, but another unit is to act"
     for letter_id, state in checking.letters(conn).items():
         if state not in LETTER.states:
             yield f"letter {letter_id}: {state} is no state of a letter"

@@ -44,18 +44,33 @@ def step_state(cascade: Cascade, step: StepLineRow, lang: Lang) -> list[str]:
     """How a step stands: state, due date, lateness, extension; one phrase each."""
     said = [STATES[step.state].say(lang)]
     if cascade.is_missing(step):
-        said.append(_NOT_ANSWERED.say(lang))
+        said.append(no_letter_yet(lang))
     if step.due is not None:
-        said.append(_DUE.say(lang).format(due=step.due.strftime("%d/%m/%Y")))
+        due, *extended = step_due(step, lang)
+        said.append(due)
         late = cascade.lateness(step)
         if late is Lateness.OVERDUE:
             said.append(late_by(days_late(step.due, cascade.today), lang))
         elif late in (Lateness.DUE_SOON, Lateness.DONE_LATE):
             said.append(LATENESS[late].say(lang))
-        if step.original_due is not None and step.due != step.original_due:
-            before = step.original_due.strftime("%d/%m/%Y")
-            said.append(_EXTENDED.say(lang).format(due=before))
+        said += extended
     return said
+
+
+def step_due(step: StepLineRow, lang: Lang) -> list[str]:
+    """When a step is due, and from when it was extended; nothing without a date."""
+    if step.due is None:
+        return []
+    said = [_DUE.say(lang).format(due=step.due.strftime("%d/%m/%Y"))]
+    if step.original_due is not None and step.due != step.original_due:
+        before = step.original_due.strftime("%d/%m/%Y")
+        said.append(_EXTENDED.say(lang).format(due=before))
+    return said
+
+
+def no_letter_yet(lang: Lang) -> str:
+    """What is said where a letter is expected and has not come."""
+    return _NOT_ANSWERED.say(lang)
 
 
 def late_by(days: int, lang: Lang) -> str:
@@ -83,9 +98,16 @@ def below_node(cascade: Cascade, node: Node, lang: Lang) -> str:
 
 def below(counts: Below, lang: Lang) -> str:
     """Counts of steps in a phrase; empty when there are none."""
+    return ", ".join(filter(None, (ended_below(counts, lang), overdue_below(counts, lang))))
+
+
+def ended_below(counts: Below, lang: Lang) -> str:
+    """How many of the steps below have ended; empty when there are none."""
     if counts.steps == 0:
         return ""
-    said = _BELOW.say(lang).format(ended=counts.ended, steps=counts.steps)
-    if counts.overdue:
-        said += ", " + _OVERDUE_BELOW.say(lang).format(overdue=counts.overdue)
-    return said
+    return _BELOW.say(lang).format(ended=counts.ended, steps=counts.steps)
+
+
+def overdue_below(counts: Below, lang: Lang) -> str:
+    """How many of the steps below are overdue; empty when none is."""
+    return _OVERDUE_BELOW.say(lang).format(overdue=counts.overdue) if counts.overdue else ""

@@ -26,13 +26,21 @@ def attach_letter(conn: Connection, step_id: int, seq: int, letter_id: int) -> N
 
 
 def ask_extension(
-    conn: Connection, step_id: int, seq: int, *, due: date | None, until: date, reason: str
+    conn: Connection,
+    step_id: int,
+    seq: int,
+    *,
+    decider_id: int,
+    due: date | None,
+    until: date,
+    reason: str,
 ) -> None:
-    """A later due date is asked for."""
+    """A later due date is asked for; the step's issuer decides."""
     conn.execute(
         insert(_extension),
         {
             "step_id": step_id,
+            "decider_id": decider_id,
             "state": "asked",
             "due_before": due,
             "until": until,

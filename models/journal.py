@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Case, ColumnElement, Connection, bindparam, case, insert, update
 
+from models import terms
 from models.errors import StaleError
 from models.tables import Event, Letter, LetterLine, Step, table
 from workflows.kinds import MACHINES
@@ -124,6 +125,7 @@ def enter_letter(conn: Connection, values: Mapping[str, object], stamp: Stamp) -
     state = str(values["state"])
     born = "cite" if state == "cited" else "register"
     append(conn, stamp, Decision(born, "", state), letter_id=letter_id)
+    terms.enter(conn, terms.LETTER, {letter_id: terms.of_letter(values)})
     return letter_id
 
 
@@ -131,13 +133,14 @@ def lay_step(conn: Connection, values: Mapping[str, object], stamp: Stamp) -> tu
     """One step laid on its own (a split, a transfer); many at once are laid by models.laying."""
     kind, state = str(values["kind"]), str(values["state"])
     turn = MACHINES[kind].turn(state)
-    row = {"version": 1, "open_children": 0, "turn": turn, **values}
+    assert turn is Turn.LEAD  # a step begins open, with the unit that owes it
+    first = {"version": 1, "open_children": 0, "turn": turn, "acting_id": values["unit_id"]}
+    row = {**first, **values}
     step_id = _new_id(conn.execute(insert(_step), row))
     letter_id, parent_id = _int(values["letter_id"]), values.get("parent_id")
     seq = append(conn, stamp, Decision("lay", "", state), letter_id=letter_id, step_id=step_id)
-    change = int(turn is not Turn.NOBODY)
-    above = count(conn, letter_id, None if parent_id is None else _int(parent_id), change)
-    return step_id, Moved(seq, above, change)
+    above = count(conn, letter_id, None if parent_id is None else _int(parent_id), 1)
+    return step_id, Moved(seq, above, 1)
 
 
 def append(
@@ -204,6 +207,12 @@ def count_answers(conn: Connection, step_ids: Sequence[int], change: int) -> Non
         conn.execute(_COUNT_PART, {"the_id": step_id, "change": change})
 
 
+def acting(turn: ColumnElement[str]) -> Case[int | None]:
+    """The unit whose move it is: what `step.acting_id` must be beside `turn`."""
+    lead, issuer = _step.c.unit_id, _step.c.issuer_id
+    return case({Turn.LEAD: lead, Turn.ISSUER: issuer, Turn.ACCEPTER: issuer}, value=turn)
+
+
 _MOVE_STEP = (
     update(_step)
     .where(
@@ -214,6 +223,7 @@ _MOVE_STEP = (
     .values(
         state=bindparam("state"),
         turn=bindparam("turn"),
+        acting_id=acting(bindparam("turn", type_=_step.c.turn.type)),
         version=_step.c.version + 1,
         due=bindparam("due"),
         reported_on=bindparam("reported_on"),

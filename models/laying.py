@@ -18,11 +18,13 @@ from sqlalchemy import (
     update,
 )
 
-from models.journal import STAMP_COLUMNS, Stamp, stamp_values
+from models import answers
+from models.journal import STAMP_COLUMNS, Stamp, acting, stamp_values
 from models.queries.answering import OwedRow
 from models.tables import Answer, Duty, Event, Letter, PointUnit, Step, StepUnit, table
 from workflows.kinds import MACHINES, StepKind
 from workflows.machine import Decision
+from workflows.roles import Turn
 
 _letter, _duty, _step = table(Letter), table(Duty), table(Step)
 _event, _step_unit, _point_unit = table(Event), table(StepUnit), table(PointUnit)
@@ -70,6 +72,7 @@ def answer(
         some = [row.step_id for row in owed[first : first + SLICE]]
         done = conn.execute(_ANSWER_STEPS, {**values, "ids": some, "reporter": stamp.actor_id})
         answered += done.rowcount
+        answers.mark(conn, [row.letter_id for row in owed[first : first + SLICE]])
     links = [{"step_id": row.step_id, "letter_id": row.letter_id} for row in owed]
     conn.execute(insert(_answer), links)
     made = stamp_values(stamp)
@@ -85,6 +88,7 @@ def answer(
 _IDS = bindparam("ids", expanding=True, type_=Integer)
 _FIRST_STATE = {kind.value: MACHINES[kind].initial[0] for kind in StepKind}
 _FIRST_TURN = {kind: str(MACHINES[kind].turn(state)) for kind, state in _FIRST_STATE.items()}
+assert set(_FIRST_TURN.values()) == {Turn.LEAD}  # a step begins with the unit that owes it
 
 _ISSUE = (
     update(_letter)
@@ -108,6 +112,7 @@ _LAY_STEPS = insert(_step).from_select(
         "issuer_id",
         "state",
         "turn",
+        "acting_id",
         "version",
         "open_children",
         "laid_on",
@@ -122,6 +127,7 @@ _LAY_STEPS = insert(_step).from_select(
         _letter.c.issuer_id,
         case(_FIRST_STATE, value=_duty.c.kind),
         case(_FIRST_TURN, value=_duty.c.kind),
+        _duty.c.unit_id,
         literal(1),
         literal(0),
         bindparam("on", type_=_step.c.laid_on.type),
@@ -185,6 +191,7 @@ _ANSWER_STEPS = (
     .values(
         state=bindparam("target"),
         turn=bindparam("new_turn"),
+        acting_id=acting(bindparam("new_turn", type_=_step.c.turn.type)),
         version=_step.c.version + 1,
         open_children=_step.c.open_children + 1,
         reported_on=bindparam("on"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
+
+_DIRECTIVE = text("NOT is_answer AND state NOT IN ('cited', 'draft')")
 
 
 class Letter(Base):
@@ -19,6 +21,18 @@ class Letter(Base):
         UniqueConstraint("issuer_id", "kind", "number", "symbol", "dated", name="identity"),
         # Reader: which letter does this citation mean?
         Index("ix_letter_citation", "number", "symbol"),
+        # Readers: the register, newest first, page by key; of one issuer; in one state.
+        Index("ix_letter_dated", "dated", "id"),
+        # Reader: the first page's directives, newest first.
+        Index(
+            "ix_letter_directives",
+            "dated",
+            "id",
+            sqlite_where=_DIRECTIVE,
+            postgresql_where=_DIRECTIVE,
+        ),
+        Index("ix_letter_issuer_dated", "issuer_id", "dated", "id"),
+        Index("ix_letter_state_dated", "state", "dated", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +55,8 @@ class Letter(Base):
     version: Mapped[int] = mapped_column(default=1)
     open_steps: Mapped[int] = mapped_column(default=0)  # counted by the journal alone
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"))
+    # It answers an obligation, so it is no directive; kept with the answers, for the index.
+    is_answer: Mapped[bool] = mapped_column(server_default=false())
 
 
 class LetterUnit(Base):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import terms
 from models.tables import (
     Appointment,
     Level,
@@ -34,12 +35,15 @@ def unit_id(session: Session, code: str) -> int:
         unit = Unit(code=code)
         session.add(unit)
         session.flush()
+        terms.add(session.connection(), terms.UNIT, {unit.id: [code]})
     return unit.id
 
 
 def put_period(session: Session, unit: int, valid_from: date, values: Mapping[str, Any]) -> None:
     """A unit's name, parent and level from a day on; the same day again replaces the row."""
     session.merge(UnitPeriod(unit_id=unit, valid_from=valid_from, **values))
+    names = [values.get(name) for name in ("name", "short_name", "name_en")]
+    terms.add(session.connection(), terms.UNIT, {unit: names})
 
 
 def put_alias(session: Session, unit: int, alias: str) -> None:
@@ -47,6 +51,7 @@ def put_alias(session: Session, unit: int, alias: str) -> None:
     known = select(UnitAlias.id).where(UnitAlias.unit_id == unit, UnitAlias.alias == alias)
     if session.scalar(known) is None:
         session.add(UnitAlias(unit_id=unit, alias=alias))
+        terms.add(session.connection(), terms.UNIT, {unit: [alias]})
 
 
 def put_change(
@@ -90,6 +95,7 @@ def user_id(session: Session, login: str, name: str) -> int:
         session.add(user)
     user.name = name
     session.flush()
+    terms.put(session.connection(), terms.USER, {user.id: [login, name]})
     return user.id
 
 

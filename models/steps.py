@@ -11,7 +11,10 @@ from models.base import Base
 
 _UNDONE = text("turn IN ('lead', 'issuer')")
 _OPEN = text("turn <> 'nobody'")
+_REPORTED = text("turn = 'accepter'")
+_ASKED = text("state = 'asked'")
 _SPLIT = text("parent_id IS NOT NULL")
+_UNANSWERED = text("kind = 'obligation' AND turn = 'lead'")
 
 
 class Step(Base):
@@ -23,9 +26,55 @@ class Step(Base):
         CheckConstraint("turn IN ('lead', 'issuer', 'accepter', 'paused', 'nobody')", name="turn"),
         CheckConstraint("open_children >= 0", name="open_children"),
         # Reader: the overdue list across everything, page by key.
-        Index("ix_step_overdue", "due", "id", sqlite_where=_UNDONE, postgresql_where=_UNDONE),
+        # The last column tells whose they are.
+        Index(
+            "ix_step_overdue",
+            "due",
+            "id",
+            "acting_id",
+            sqlite_where=_UNDONE,
+            postgresql_where=_UNDONE,
+        ),
         # Reader: what a unit owes or waits for, in order of urgency.
         Index("ix_step_inbox", "unit_id", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        # Reader: the board, the steps of each unit that must act, longest overdue first. The last
+        # two only so that filters need no look at the rows.
+        Index(
+            "ix_step_acting",
+            "acting_id",
+            "due",
+            "id",
+            "kind",
+            "state",
+            sqlite_where=_UNDONE,
+            postgresql_where=_UNDONE,
+        ),
+        # Reader: what is overdue below a directive, letter by letter, and whose move it is.
+        Index(
+            "ix_step_below",
+            "letter_id",
+            "due",
+            "id",
+            "acting_id",
+            sqlite_where=_UNDONE,
+            postgresql_where=_UNDONE,
+        ),
+        # Reader: what waits for a unit's acceptance.
+        Index(
+            "ix_step_awaited",
+            "issuer_id",
+            "due",
+            "id",
+            sqlite_where=_REPORTED,
+            postgresql_where=_REPORTED,
+        ),
+        # Reader: how many letters are expected below a directive and have not come.
+        Index(
+            "ix_step_unanswered",
+            "letter_id",
+            sqlite_where=_UNANSWERED,
+            postgresql_where=_UNANSWERED,
+        ),
         # Reader: the steps of a letter, for the trace and the roll-up; what it laid on one unit.
         Index("ix_step_letter", "letter_id", "unit_id"),
         # Reader: the sub-steps of a split step.
@@ -42,6 +91,8 @@ class Step(Base):
     issuer_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # who laid it and accepts
     state: Mapped[str]
     turn: Mapped[str]  # whose move it is: a function of kind and state, kept for the indexes
+    # Which of unit_id and issuer_id that is; NULL: nobody, or paused. Kept with `turn`.
+    acting_id: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     open_children: Mapped[int] = mapped_column(default=0)  # sub-steps, and answers still open
     laid_on: Mapped[date]
@@ -98,10 +149,19 @@ class Extension(Base):
     __table_args__ = (
         CheckConstraint("state IN ('asked', 'granted', 'refused')", name="state"),
         Index("ix_extension_step_id", "step_id"),  # reader: is one asked for and undecided?
+        # Reader: the inbox of the unit that must decide.
+        Index(
+            "ix_extension_asked",
+            "decider_id",
+            "step_id",
+            sqlite_where=_ASKED,
+            postgresql_where=_ASKED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
+    decider_id: Mapped[int | None]  # the step's issuer, kept for the index
     state: Mapped[str]
     due_before: Mapped[date | None]
     until: Mapped[date]

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
+from models.accounts import Password, SignInFailure, WebSession
+from models.admin_events import AdminEvent
 from models.base import FOREVER, Base
+from models.calendar import CalendarOverride
 from models.events import Event
 from models.letters import Citation, Duty, Letter, LetterLine, LetterUnit, Point, PointUnit
 from models.people import Appointment, User
 from models.recognitions import Fingerprint, Recognition, SheetMapping
 from models.steps import Answer, Evidence, Extension, Step, StepUnit
+from models.terms import Term
 from models.units import Level, Unit, UnitAlias, UnitChange, UnitChangePart, UnitGroup, UnitPeriod
 
 __all__ = [
     "FOREVER",
+    "AdminEvent",
     "Answer",
     "Appointment",
     "Base",
+    "CalendarOverride",
     "Citation",
     "Duty",
     "Event",
@@ -27,12 +33,15 @@ __all__ = [
     "LetterLine",
     "LetterUnit",
     "Level",
+    "Password",
     "Point",
     "PointUnit",
     "Recognition",
     "SheetMapping",
+    "SignInFailure",
     "Step",
     "StepUnit",
+    "Term",
     "Unit",
     "UnitAlias",
     "UnitChange",
@@ -40,6 +49,7 @@ __all__ = [
     "UnitGroup",
     "UnitPeriod",
     "User",
+    "WebSession",
     "metadata",
     "table",
 ]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from cascade import organisation
+from cascade import clock, organisation
 from cascade import verify as verifying
+from cascade.administration import By, sheets_on_record
 from cascade.cli.common import (
     json_option,
     moment,
@@ -47,14 +48,16 @@ def units() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 def import_units(files: tuple[Path, ...], as_json: bool) -> None:
-    """Take CSV files of levels, units, groups, changes or people, recognised by their columns.
+    """Take CSV or Excel sheets of levels, units, groups, changes, people; columns tell which.
 
     All files go in together or not at all; every faulty line is named. Importing a corrected
     file again changes what it names and leaves the rest.
     """
     opened = open_register()
     with working("Importing"):
-        counted = organisation.import_files(opened.db, files)
+        names = [path.name for path in files]
+        on_record = sheets_on_record(By(None, clock.now()), names)
+        counted = organisation.import_files(opened.db, files, on_record)
     if as_json:
         print_json(counted._asdict())
         return

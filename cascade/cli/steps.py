@@ -55,6 +55,7 @@ def answer(step: str, letter: str, note: str, login: str | None, as_json: bool) 
 )
 @click.option("--letter", "letters", multiple=True, help="A letter on file as evidence.")
 @click.option("--until", type=_DATE, metavar="DATE", help="The new due date.")
+@click.option("--done-on", type=_DATE, metavar="DATE", help="The day it was done, if not today.")
 @click.option("--unit", "units", multiple=True, metavar="CODE", help="Who receives it.")
 @click.option("--replacement", metavar="LETTER", help="The letter that supersedes this one.")
 @click.option(
@@ -71,6 +72,7 @@ def act(
     evidence: tuple[Path, ...],
     letters: tuple[str, ...],
     until: datetime | None,
+    done_on: datetime | None,
     units: tuple[str, ...],
     replacement: str | None,
     children: str | None,
@@ -88,6 +90,7 @@ def act(
         note=note,
         evidence_letters=tuple(letter_id(text) for text in letters),
         until=until.date() if until else None,
+        done_on=done_on.date() if done_on else None,
         units=tuple(_unit(opened, code) for code in units),
         replacement=letter_id(replacement) if replacement else None,
         fate=Fate(children) if children else None,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from configparser import ConfigParser
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cascade import act, clock, issue, organisation, register
+from cascade import accounts, act, clock, issue, organisation, register
 from cascade import plan as planning
 from cascade.acts import Act, Ref
 from cascade.clock import Moment
@@ -23,7 +24,11 @@ from workflows.labels import Lang, Words
 
 FOLDER = Path(__file__).parent
 NAMES = ("three_levels", "two_levels")
+# Everybody's in a sample, and shown on its sign-in page: there is nothing real behind it.
+PASSWORD = "bon mua nam thang"
 _SHEETS = ("levels.csv", "units.csv", "groups.csv", "changes.csv", "people.csv")
+
+Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -45,17 +50,24 @@ class World:
         return self.name.say(lang)
 
 
-def build(db: Database, store: FileStore, name: str) -> World:
-    """Make the world `name` in an empty database; every letter is read from its file."""
+def build(db: Database, store: FileStore, name: str, tell: Tell | None = None) -> World:
+    """Make the world `name` in an empty database; every letter is read from its file.
+
+    `tell` hears how many acts of the story are played, and of how many.
+    """
     folder = FOLDER / name
     config = ConfigParser()
     config.read(folder / "world.cfg", encoding="utf-8")
     told = config["world"]
     schema.upgrade(db)
     organisation.import_files(db, [folder / s for s in _SHEETS if (folder / s).exists()])
+    accounts.give_all(db, PASSWORD, clock.on(date.fromisoformat(told["day"])))
     play = _Play(db, store, folder)
     with (folder / "story.csv").open(encoding="utf-8", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), 2):
+        rows = list(csv.DictReader(file))
+        for line, row in enumerate(rows, 2):
+            if tell is not None:
+                tell(line - 1, len(rows))
             try:
                 play.act(row)
             except CascadeError as error:

@@ -50,6 +50,7 @@ class StepRow(NamedTuple):
     original_due: date | None
     reported_on: date | None
     reporter_id: int | None
+    laid_on: date
     open_children: int
     letter_state: str
     asked_until: date | None
@@ -155,6 +156,7 @@ _STEP = (
         _step.c.original_due,
         _step.c.reported_on,
         _step.c.reporter_id,
+        _step.c.laid_on,
         _step.c.open_children,
         _letter.c.state.label("letter_state"),
         select(_extension.c.until)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
+from models.journal import acting
 from models.tables import Answer, Citation, Event, Evidence, Letter, LetterLine, Step, User, table
 
 _step, _letter, _event, _answer = table(Step), table(Letter), table(Event), table(Answer)
@@ -39,6 +40,11 @@ def events(conn: Connection) -> Iterator[EventLine]:
 def steps(conn: Connection) -> dict[int, tuple[str, str, str]]:
     """step → (kind, state, turn)."""
     return {row[0]: (row[1], row[2], row[3]) for row in conn.execute(_STEPS)}
+
+
+def misplaced_steps(conn: Connection) -> list[tuple[int, str]]:
+    """(step, turn) where the unit that must act is not the one the turn names."""
+    return [tuple(row) for row in conn.execute(_MISPLACED_STEPS)]
 
 
 def letters(conn: Connection) -> dict[int, str]:
@@ -89,6 +95,11 @@ _EVENTS = (
     .execution_options(yield_per=5000)
 )
 _STEPS = select(_step.c.id, _step.c.kind, _step.c.state, _step.c.turn)
+_MISPLACED_STEPS = (
+    select(_step.c.id, _step.c.turn)
+    .where(_step.c.acting_id.is_distinct_from(acting(_step.c.turn)))
+    .order_by(_step.c.id)
+)
 _LETTERS = select(_letter.c.id, _letter.c.state)
 
 _open = (

@@ -134,6 +134,12 @@ def steps(conn: Connection, step_ids: Sequence[int], day: date) -> list[StepLine
     return [StepLineRow._make(row) for row in rows]
 
 
+def letters(conn: Connection, letter_ids: Sequence[int]) -> list[LetterLineRow]:
+    """Single letters by id, as a trace shows them."""
+    rows = conn.execute(_LETTERS, {"ids": list(letter_ids)})
+    return [LetterLineRow._make(row) for row in rows]
+
+
 def identities(conn: Connection, letter_ids: Sequence[int]) -> dict[int, str]:
     """Each letter as people name it: kind, number, symbol, date."""
     rows = conn.execute(_IDENTITIES, {"ids": list(letter_ids)})
@@ -156,6 +162,7 @@ _CITING = (
     .where(_citation.c.cited_id == bindparam("the_id"))
     .order_by(_citation.c.id)
 )
+_LETTERS = select(*_LETTER_COLUMNS).where(_letter.c.id.in_(_IDS)).order_by(_letter.c.id)
 _LETTERS_BELOW = (
     select(*_LETTER_COLUMNS)
     .join_from(_line, _letter, _letter.c.id == _line.c.below_id)

@@ -1,0 +1,265 @@
+"""Keeping accounts and posts: each act is on record, and an administrator is always left."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from cascade.accounts import hash_password
+from cascade.clock import Moment, now
+from cascade.errors import NotFoundError, RefusedError
+from cascade.organisation import Counted
+from models import administration as writing
+from models import sessions
+from models.administration import Recorded
+from models.base import FOREVER
+from models.database import Database
+from models.queries import administration as reading
+from models.queries.administration import PostRow, UserRow
+from workflows.roles import Role
+
+# No letter that is read for another, and no rule that a keyboard here makes hard to type.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class AdminAct(StrEnum):
+    """What can be done in administration, as the record names it."""
+
+    SET_UP = "set_up"
+    ADD_USER = "add_user"
+    RENAME_USER = "rename_user"
+    DEACTIVATE_USER = "deactivate_user"
+    ACTIVATE_USER = "activate_user"
+    GIVE_PASSWORD = "give_password"
+    SIGN_OUT_USER = "sign_out_user"
+    APPOINT = "appoint"
+    END_POST = "end_post"
+    REMOVE_POST = "remove_post"
+    ADD_DAY = "add_day"
+    CHANGE_DAY = "change_day"
+    REMOVE_DAY = "remove_day"
+    IMPORT_SHEETS = "import_sheets"
+
+
+class By(NamedTuple):
+    """Who administers, and when; nobody means the server's console."""
+
+    actor_id: int | None
+    moment: Moment
+
+
+class LastAdministratorError(RefusedError):
+    """Nobody would be left who can sign in and administer."""
+
+    remedy = "Make another person administrator first, and give that person a password."
+
+
+class LoginTakenError(RefusedError):
+    """Another person has this user name already."""
+
+
+class PostHeldError(RefusedError):
+    """The person holds this post within that time already."""
+
+    def __init__(self, held: PostRow) -> None:
+        self.held = held
+        super().__init__()
+
+
+class PostEndedError(RefusedError):
+    """A post that has ended cannot be made longer; give it anew."""
+
+
+class OwnAccountError(RefusedError):
+    """Nobody closes the account that is being used."""
+
+    remedy = "Another administrator can do it."
+
+
+class InactiveUserError(RefusedError):
+    """The person's account is closed."""
+
+
+def add_user(db: Database, login: str, name: str, by: By) -> int:
+    """A new person, who can do nothing yet; raises LoginTakenError."""
+
+    def add(conn: Connection) -> int:
+        if reading.user_by_login(conn, login) is not None:
+            raise LoginTakenError()
+        made = writing.add_user(conn, login, name)
+        _record(conn, by, Recorded(AdminAct.ADD_USER, made, data={"name": name}))
+        return made
+
+    return db.run(add)
+
+
+def rename_user(db: Database, user_id: int, name: str, by: By) -> None:
+    """Another name for a person; the history keeps pointing at the same one."""
+
+    def rename(conn: Connection) -> None:
+        before = _user(conn, user_id).name
+        if before != name:
+            writing.rename_user(conn, user_id, name)
+            data = {"name": name, "before": before}
+            _record(conn, by, Recorded(AdminAct.RENAME_USER, user_id, data=data))
+
+    db.run(rename)
+
+
+def deactivate_user(db: Database, user_id: int, by: By) -> None:
+    """Close an account: every session of it ends now.
+
+    Raises OwnAccountError, LastAdministratorError.
+    """
+    if user_id == by.actor_id:
+        raise OwnAccountError()
+
+    def deactivate(conn: Connection) -> None:
+        writing.lock_administrators(conn, by.moment.today)
+        if _user(conn, user_id).is_active:
+            writing.set_active(conn, user_id, is_active=False)
+            sessions.end_all(conn, user_id, now().at)
+            _record(conn, by, Recorded(AdminAct.DEACTIVATE_USER, user_id))
+            keep_an_administrator(conn, [by.moment.today])
+
+    db.run(deactivate)
+
+
+def activate_user(db: Database, user_id: int, by: By) -> None:
+    """Open a closed account again, with the password and the posts it has."""
+
+    def activate(conn: Connection) -> None:
+        if not _user(conn, user_id).is_active:
+            writing.set_active(conn, user_id, is_active=True)
+            _record(conn, by, Recorded(AdminAct.ACTIVATE_USER, user_id))
+
+    db.run(activate)
+
+
+def give_password(db: Database, user_id: int, password: str, by: By) -> None:
+    """A first or another password; every session of the person ends.
+
+    Raises BadInputError for one that is too short or too long, InactiveUserError.
+    """
+    hashed = hash_password(password)
+
+    def give(conn: Connection) -> None:
+        if not _user(conn, user_id).is_active:
+            raise InactiveUserError(remedy="Open the account first.")
+        sessions.put_password(conn, user_id, hashed, now().at)
+        _record(conn, by, Recorded(AdminAct.GIVE_PASSWORD, user_id))
+
+    db.run(give)
+
+
+def made_password() -> str:
+    """A password to be told once: four groups that can be read out on the telephone."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def sign_out_user(db: Database, user_id: int, by: By) -> None:
+    """End every session of a person, as after a lost telephone."""
+
+    def sign_out(conn: Connection) -> None:
+        _user(conn, user_id)
+        sessions.end_all(conn, user_id, now().at)
+        _record(conn, by, Recorded(AdminAct.SIGN_OUT_USER, user_id))
+
+    db.run(sign_out)
+
+
+def appoint(
+    db: Database,
+    user_id: int,
+    unit_id: int,
+    role: Role,
+    valid_from: date,
+    valid_to: date | None,
+    by: By,
+) -> None:
+    """Give a post, both days included; raises PostHeldError when it is held then already."""
+    last = valid_to or FOREVER
+
+    def give(conn: Connection) -> None:
+        _user(conn, user_id)
+        held = reading.overlapping(conn, user_id, unit_id, role, valid_from, last)
+        if held is not None:
+            raise PostHeldError(held)
+        writing.appoint(conn, user_id, unit_id, role, valid_from, last)
+        done = Recorded(AdminAct.APPOINT, user_id, unit_id, valid_from, _post(role, last))
+        _record(conn, by, done)
+
+    db.run(give)
+
+
+def end_post(db: Database, post_id: int, last: date, by: By) -> None:
+    """Set a post's last day; before its first day the post is taken back altogether.
+
+    Raises LastAdministratorError, and PostEndedError for a later end than it has.
+    """
+
+    def end(conn: Connection) -> None:
+        writing.lock_administrators(conn, by.moment.today)
+        held = reading.post(conn, post_id, by.moment.today)
+        if held is None:
+            raise NotFoundError("there is no such post")
+        if held.valid_to <= last:
+            raise PostEndedError()
+        if last < held.valid_from:
+            writing.remove_post(conn, post_id)
+            act, day, end = AdminAct.REMOVE_POST, held.valid_from, held.valid_to
+        else:
+            writing.end_post(conn, post_id, last)
+            act, day, end = AdminAct.END_POST, last, last
+        done = Recorded(act, held.user_id, held.unit_id, day, _post(held.role, end))
+        _record(conn, by, done)
+        if held.role == Role.ADMINISTRATOR:
+            after = max(last, by.moment.today - timedelta(1)) + timedelta(1)
+            keep_an_administrator(conn, {by.moment.today, after})
+
+    db.run(end)
+
+
+def keep_an_administrator(conn: Connection, days: Iterable[date]) -> None:
+    """Raise LastAdministratorError unless on each of these days somebody can administer."""
+    if not all(reading.administrators_on(conn, day) for day in days):
+        raise LastAdministratorError()
+
+
+def sheets_on_record(by: By, names: Sequence[str]) -> Callable[[Session, Counted], None]:
+    """What puts an import of sheets on record, within it; see cascade.organisation.
+
+    On the pages an administrator must be left, as sheets may end posts; on the console one may be
+    made by the next command.
+    """
+
+    def taken(session: Session, counted: Counted) -> None:
+        conn = session.connection()
+        data = {"files": list(names), "rows": counted._asdict()}
+        _record(conn, by, Recorded(AdminAct.IMPORT_SHEETS, data=data))
+        if by.actor_id is not None:
+            session.flush()
+            keep_an_administrator(conn, [by.moment.today])
+
+    return taken
+
+
+def _user(conn: Connection, user_id: int) -> UserRow:
+    found = reading.user(conn, user_id)
+    if found is None:
+        raise NotFoundError("there is no such person")
+    return found
+
+
+def _record(conn: Connection, by: By, done: Recorded) -> None:
+    writing.record(conn, by.actor_id, by.moment.at, done)
+
+
+def _post(role: str, last: date) -> dict[str, str]:
+    return {"role": role, "last": last.isoformat()}

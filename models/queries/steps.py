@@ -1,0 +1,324 @@
+"""A step's page: what is owed, by whom, with which dates, evidence and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Integer, Select, bindparam, exists, func, select
+
+from models.queries.units import latest
+from models.tables import (
+    Answer,
+    Event,
+    Evidence,
+    Extension,
+    Letter,
+    Point,
+    Step,
+    StepUnit,
+    Unit,
+    UnitPeriod,
+    User,
+    table,
+)
+
+_step, _letter, _point, _answer = table(Step), table(Letter), table(Point), table(Answer)
+_unit, _period, _user = table(Unit), table(UnitPeriod), table(User)
+_evidence, _extension, _event = table(Evidence), table(Extension), table(Event)
+_step_unit = table(StepUnit)
+_issuer, _issuer_period = _unit.alias("issuer"), _period.alias("issuer_period")
+
+PAGE = 50
+
+
+class StepPageRow(NamedTuple):
+    """A step with all that stands at the head of its page."""
+
+    id: int
+    kind: str
+    state: str
+    turn: str
+    version: int
+    letter_id: int
+    letter_kind: str
+    number: str | None
+    symbol: str | None
+    dated: date | None
+    issuer_name: str
+    subject: str
+    point: str
+    text: str | None
+    due_text: str | None
+    unit_id: int
+    unit: str
+    unit_code: str
+    issuer_id: int
+    issuer: str
+    issuer_code: str
+    parent_id: int | None
+    previous_id: int | None
+    laid_on: date
+    due: date | None
+    original_due: date | None
+    reported_on: date | None
+    reporter: str | None
+    open_children: int
+    has_units_below: bool
+    judged: int  # the event that last judged what was shown before it; 0 for none
+
+
+class UnitNameRow(NamedTuple):
+    """A unit by its code and short name."""
+
+    code: str
+    unit: str
+
+
+class ExtensionRow(NamedTuple):
+    """A later date asked for, and what became of it."""
+
+    state: str
+    due_before: date | None
+    asked_until: date
+    until: date
+    reason: str
+    asked_at: datetime
+    decided_at: datetime | None
+    decided_note: str | None
+
+
+class EvidenceRow(NamedTuple):
+    """A file or a letter that a report has shown."""
+
+    id: int
+    event_seq: int
+    at: datetime
+    by: str
+    file_name: str | None
+    sha256: str | None
+    size: int | None
+    letter_id: int | None
+    letter_kind: str | None
+    number: str | None
+    symbol: str | None
+    dated: date | None
+
+
+class PartRow(NamedTuple):
+    """A sub-step, or the step that took this one over."""
+
+    id: int
+    unit: str
+    state: str
+    turn: str
+    due: date | None
+    reported_on: date | None
+
+
+class AnswerRow(NamedTuple):
+    """A letter that answers an obligation."""
+
+    id: int
+    kind: str
+    number: str | None
+    symbol: str | None
+    dated: date | None
+    subject: str
+    state: str
+    open_steps: int
+
+
+def step(conn: Connection, step_id: int, day: date) -> StepPageRow | None:
+    """The step itself, units named as on `day`."""
+    row = conn.execute(_STEP, {"the_id": step_id, "day": day}).first()
+    return None if row is None else StepPageRow._make(row)
+
+
+def coordinating(conn: Connection, step_id: int, day: date) -> list[UnitNameRow]:
+    """The units that coordinate on a step."""
+    rows = conn.execute(_COORDINATING, {"the_id": step_id, "day": day})
+    return [UnitNameRow._make(row) for row in rows]
+
+
+def extensions(conn: Connection, step_id: int) -> list[ExtensionRow]:
+    """Every later date asked for, in order."""
+    return [ExtensionRow._make(row) for row in conn.execute(_EXTENSIONS, {"the_id": step_id})]
+
+
+def evidence(conn: Connection, step_id: int) -> list[EvidenceRow]:
+    """What reports have shown, the newest first; fifty are enough to look at."""
+    return [EvidenceRow._make(row) for row in conn.execute(_EVIDENCE, {"the_id": step_id})]
+
+
+def shown(conn: Connection, step_id: int, evidence_id: int) -> tuple[str, str] | None:
+    """(SHA-256, name) of a file shown by a report on this step, for its download."""
+    row = conn.execute(_SHOWN, {"the_id": step_id, "evidence": evidence_id}).first()
+    return None if row is None else (row[0], row[1] or "")
+
+
+def parts(conn: Connection, step_id: int, day: date, *, after: int = 0) -> list[PartRow]:
+    """The sub-steps of a split step after an id, one more than a page."""
+    values = {"the_id": step_id, "day": day, "after": after, "most": PAGE + 1}
+    return [PartRow._make(row) for row in conn.execute(_PARTS, values)]
+
+
+def taken_over(
+    conn: Connection, step_id: int, letter_id: int, units: Sequence[int], day: date
+) -> list[PartRow]:
+    """The step that took over a transferred one, laid by the same letter on one of these units."""
+    values = {"the_id": step_id, "letter": letter_id, "units": list(units), "day": day}
+    return [PartRow._make(row) for row in conn.execute(_TAKEN_OVER, values)]
+
+
+def answers(conn: Connection, step_id: int) -> list[AnswerRow]:
+    """The letters that answer an obligation, the newest first."""
+    return [AnswerRow._make(row) for row in conn.execute(_ANSWERS, {"the_id": step_id})]
+
+
+_DAY = bindparam("day", type_=_period.c.valid_from.type)
+_part = _period.alias("part")
+_ID = bindparam("the_id", type_=Integer)
+_NAME = func.coalesce(_period.c.short_name, _unit.c.code)
+
+
+def _named(query: Select[Any], unit: Any, period: Any, unit_id: Any) -> Select[Any]:
+    """A query joined with a unit under the name it has on the day."""
+    return query.join(unit, unit.c.id == unit_id).outerjoin(
+        period,
+        (period.c.unit_id == unit_id) & (period.c.valid_from == latest(unit_id, _DAY)),
+    )
+
+
+_HEAD = (
+    select(
+        _step.c.id,
+        _step.c.kind,
+        _step.c.state,
+        _step.c.turn,
+        _step.c.version,
+        _letter.c.id,
+        _letter.c.kind,
+        _letter.c.number,
+        _letter.c.symbol,
+        _letter.c.dated,
+        _letter.c.issuer_name,
+        _letter.c.subject,
+        func.coalesce(_point.c.no, ""),
+        _point.c.text,
+        _point.c.due_text,
+        _step.c.unit_id,
+        _NAME,
+        _unit.c.code,
+        _step.c.issuer_id,
+        func.coalesce(_issuer_period.c.short_name, _issuer.c.code),
+        _issuer.c.code,
+        _step.c.parent_id,
+        _step.c.previous_id,
+        _step.c.laid_on,
+        _step.c.due,
+        _step.c.original_due,
+        _step.c.reported_on,
+        _user.c.name,
+        _step.c.open_children,
+        exists().where(
+            _part.c.parent_id == _step.c.unit_id,
+            _part.c.valid_from <= _DAY,
+            _part.c.valid_to >= _DAY,
+        ),
+        select(func.coalesce(func.max(_event.c.seq), 0))
+        .where(_event.c.step_id == _step.c.id, _event.c.trigger.in_(("return", "reopen")))
+        .correlate(_step)
+        .scalar_subquery(),
+    )
+    .join_from(_step, _letter, _letter.c.id == _step.c.letter_id)
+    .outerjoin(_point, _point.c.id == _step.c.point_id)
+    .outerjoin(_user, _user.c.id == _step.c.reporter_id)
+)
+_STEP = _named(
+    _named(_HEAD, _unit, _period, _step.c.unit_id), _issuer, _issuer_period, _step.c.issuer_id
+).where(_step.c.id == _ID)
+
+_COORDINATING = (
+    _named(
+        select(_unit.c.code, _NAME).select_from(_step_unit), _unit, _period, _step_unit.c.unit_id
+    )
+    .where(_step_unit.c.step_id == _ID)
+    .order_by(_unit.c.code)
+)
+
+_asked, _decided = _event.alias("asked"), _event.alias("decided")
+_EXTENSIONS = (
+    select(
+        _extension.c.state,
+        _extension.c.due_before,
+        _asked.c.until,
+        _extension.c.until,
+        _extension.c.reason,
+        _asked.c.at,
+        _decided.c.at,
+        _decided.c.note,
+    )
+    .join_from(_extension, _asked, _asked.c.seq == _extension.c.asked_seq)
+    .outerjoin(_decided, _decided.c.seq == _extension.c.decided_seq)
+    .where(_extension.c.step_id == _ID)
+    .order_by(_extension.c.id)
+    .limit(PAGE)
+)
+
+_EVIDENCE = (
+    select(
+        _evidence.c.id,
+        _evidence.c.event_seq,
+        _event.c.at,
+        _user.c.name,
+        _evidence.c.file_name,
+        _evidence.c.sha256,
+        _evidence.c.size,
+        _evidence.c.letter_id,
+        _letter.c.kind,
+        _letter.c.number,
+        _letter.c.symbol,
+        _letter.c.dated,
+    )
+    .join_from(_evidence, _event, _event.c.seq == _evidence.c.event_seq)
+    .join(_user, _user.c.id == _event.c.actor_id)
+    .outerjoin(_letter, _letter.c.id == _evidence.c.letter_id)
+    .where(_evidence.c.step_id == _ID)
+    .order_by(_evidence.c.id.desc())
+    .limit(PAGE)
+)
+_SHOWN = select(_evidence.c.sha256, _evidence.c.file_name).where(
+    _evidence.c.step_id == _ID,
+    _evidence.c.id == bindparam("evidence", type_=Integer),
+    _evidence.c.sha256.is_not(None),
+)
+
+_PART_COLUMNS = (
+    _step.c.id,
+    _NAME,
+    _step.c.state,
+    _step.c.turn,
+    _step.c.due,
+    _step.c.reported_on,
+)
+_PART = _named(select(*_PART_COLUMNS).select_from(_step), _unit, _period, _step.c.unit_id)
+_PARTS = (
+    _PART.where(_step.c.parent_id == _ID, _step.c.id > bindparam("after", type_=Integer))
+    .order_by(_step.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_TAKEN_OVER = _PART.where(
+    _step.c.letter_id == bindparam("letter", type_=Integer),
+    _step.c.unit_id.in_(bindparam("units", expanding=True, type_=Integer)),
+    _step.c.previous_id == _ID,
+).order_by(_step.c.id)
+
+_ANSWERS = (
+    select(*[_letter.c[name] for name in AnswerRow._fields])
+    .join_from(_answer, _letter, _letter.c.id == _answer.c.letter_id)
+    .where(_answer.c.step_id == _ID)
+    .order_by(_letter.c.id.desc())
+    .limit(PAGE)
+)
