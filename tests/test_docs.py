@@ -16,7 +16,7 @@ SETTINGS = sorted(
     {
         name
         for path in (ROOT / "cascade").rglob("*.py")
-        for name in re.findall(r"""environ[^"]{0,6}"(CASCADE_[A-Z]+)""", path.read_text("utf-8"))
+        for name in re.findall(r"""environ[^"]{0,6}"(CASCADE_[A-Z_]+)""", path.read_text("utf-8"))
     }
     - {"CASCADE_DEBUG"}
 )
@@ -54,7 +54,13 @@ def test_the_readme_tells_of_the_setting(setting: str) -> None:
 
 
 def test_the_settings_are_those_the_program_reads() -> None:
-    assert set(SETTINGS) == {"CASCADE_HOME", "CASCADE_DATABASE", "CASCADE_LANG", "CASCADE_USER"}
+    assert set(SETTINGS) == {
+        "CASCADE_HOME",
+        "CASCADE_DATABASE",
+        "CASCADE_LANG",
+        "CASCADE_USER",
+        "CASCADE_SECRET_KEY",
+    }
 
 
 def test_links_in_the_readme_lead_somewhere() -> None:

@@ -57,6 +57,7 @@ class Sandbox:
         self.environment = os.environ | {
             "PYTHON": str(self.python),
             "CALLS": str(self.calls),
+            "CHROMIUM": sys.executable,  # any program: no test here opens a browser
             "TOOL": str(self.script(folder / "tool", TOOL)),
             "FAILING": "",
         }

@@ -99,6 +99,7 @@ class Office:
         number: str | None = None,
         cites: Sequence[tuple[str, str]] = (),
         cited_day: date | None = None,
+        subject: str = "",
     ) -> int:
         """A draft letter of `issuer`: obligations for `owe`, tasks as (point, unit); its id.
 
@@ -125,7 +126,7 @@ class Office:
             symbol=f"UBND-{issuer}",
             dated=day,
             kind="công văn",
-            subject=f"Letter {self._number}",
+            subject=subject or f"Letter {self._number}",
             units=tuple(("act", Named(code, (self.units[code],))) for code in owe),
             points=points,
             citations=(

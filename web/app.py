@@ -1,68 +1,65 @@
-"""The application factory: one register, read-only pages, headers on every answer."""
+"""The application factory: one register, its pages, the guards on every request and answer."""
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Callable
-from datetime import date
+from pathlib import Path
 
-from flask import Flask, Response, g, request
+from flask import Flask, g, request
 
-from cascade import clock
-from cascade.clock import Moment
-from models.database import Database
-from web import errors, pages
-from web.words import WORDS, language
+from web import errors, language, look, protection, visitor
+from web.pages import PAGES
+from web.world import World
 
-# Nothing is loaded from elsewhere and nothing runs: the pages hold no script.
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+__all__ = ["World", "create_app"]
 
 
 def create_app(
-    db: Database, *, sample_day: date | None = None, hosts: tuple[str, ...] = ("localhost",)
+    world: World,
+    *,
+    secret: str,
+    hosts: tuple[str, ...] = ("localhost",),
+    is_https: bool = False,
+    setup_code: str | None = None,
+    samples: Path | None = None,
 ) -> Flask:
-    """The pages over one register; with `sample_day` lateness is judged on that day.
+    """The pages over one register.
 
     Only requests that name one of `hosts` are answered, so that another site's name pointed at
-    this machine reaches nothing.
+    this machine reaches nothing. `setup_code` lets its bearer make the first administrator
+    or, where there is a folder for `samples`, look at a sample world instead.
     """
     app = Flask(__name__)
-    app.config["DATABASE"] = db
+    app.config["SECRET_KEY"] = secret
     app.config["TRUSTED_HOSTS"] = list(hosts)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.before_request(_prepare(sample_day))
-    app.after_request(_protect)
-    app.context_processor(lambda: {"t": WORDS[g.lang], "lang": g.lang, "sample": sample_day})
-    app.register_blueprint(pages.pages)
+    app.config["SETUP_CODE"] = setup_code
+    app.config["SAMPLES"] = samples
+    app.config["SESSION_COOKIE_SECURE"] = is_https
+    app.extensions["world"] = world
+    app.before_request(_prepare(app))
+    protection.register(app)
+    language.register(app)
+    visitor.register(app)
+    look.register(app)
     errors.register(app)
+    for page in PAGES:
+        app.register_blueprint(page)
     return app
 
 
-def _prepare(sample_day: date | None) -> Callable[[], None]:
+def _prepare(app: Flask) -> Callable[[], None]:
     def prepare() -> None:
-        """The clock and the language are asked once a request."""
-        moment: Moment = clock.on(sample_day) if sample_day else clock.now()
-        g.today = moment.today
-        g.lang = language(request)
+        """Clock, language and nonce are settled once a request, before anything can be refused."""
+        found: World = app.extensions["world"]
+        g.world = found
+        g.db = found.db
+        g.store = found.store
+        g.moment = found.moment()
+        g.today = g.moment.today
+        g.lang = language.asked(request)
         g.request_id = uuid.uuid4().hex
+        g.nonce = secrets.token_urlsafe(16)
 
     return prepare
-
-
-def _protect(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers[name] = value
-    if "static" in request.path:
-        response.headers["Cache-Control"] = "public, max-age=3600"
-    if request.args.get("lang") in WORDS:
-        response.set_cookie("lang", request.args["lang"], httponly=True, samesite="Strict")
-    return response

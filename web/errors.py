@@ -1,24 +1,55 @@
-"""Errors as pages: one table from our errors to HTTP."""
+"""Errors as pages: one table from our errors to HTTP; what was typed stays on the page."""
 
 from __future__ import annotations
 
 import logging
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from cascade.errors import BadInputError, CascadeError, NotFoundError, RefusedError
-from web.words import WORDS
+from cascade.accounts import TooManyTriesError
+from cascade.errors import (
+    BadInputError,
+    CascadeError,
+    DuplicateLetterError,
+    MoveRefusedError,
+    NotFoundError,
+    RefusedError,
+)
 
 _log = logging.getLogger(__name__)
 
 # The most particular first.
 STATUS: tuple[tuple[type[CascadeError], int], ...] = (
     (NotFoundError, 404),
+    (DuplicateLetterError, 409),
+    (TooManyTriesError, 429),
     (BadInputError, 400),
     (RefusedError, 409),
     (CascadeError, 500),
 )
+_TITLES = {
+    400: _l("This cannot be taken as it is"),
+    403: _l("You may not do this"),
+    404: _l("Not found"),
+    405: _l("This page cannot be called that way"),
+    409: _l("This cannot be done now"),
+    413: _l("That is too large"),
+    429: _l("Too many tries"),
+    500: _l("Something went wrong"),
+}
+_WHYS = {
+    400: _l("Go back, open the page anew and try once more."),
+    403: _l("Your posts do not allow it. Ask the administrator if they should."),
+    404: _l("There is nothing at this address that you may see. The link may be old."),
+    405: _l("Open the page it belongs to and use the button there."),
+    409: _l("It has changed while you were looking at it. Look at it again, then decide again."),
+    413: _l("A file may have up to 50 MB. Give the signed pages, not the whole folder."),
+    429: _l("Wait a quarter of an hour, or ask the administrator for a new password."),
+    500: _l("The fault is ours and is noted. When you report it, give this code:"),
+}
+_NEVER_SHOWN = ("password", "csrf_token", "code")
 
 
 def register(app: Flask) -> None:
@@ -29,9 +60,21 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
+def status_of(error: CascadeError) -> int:
+    """The HTTP status of one of our errors."""
+    return next(status for kind, status in STATUS if isinstance(error, kind))
+
+
+def told(error: CascadeError) -> CascadeError:
+    """The error in the reader's language, where it has one."""
+    return error.told(g.lang) if isinstance(error, MoveRefusedError) else error
+
+
 def _ours(error: CascadeError) -> tuple[str, int]:
-    status = next(status for kind, status in STATUS if isinstance(error, kind))
-    return _page(status, detail="" if status == 404 else error.what)
+    status = status_of(error)
+    if status == 500:
+        _log.error("request %s failed: %s", g.get("request_id"), error)
+    return _page(status, detail="" if status == 404 else told(error).what)
 
 
 def _stranger(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
@@ -40,7 +83,7 @@ def _stranger(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
 
 
 def _http(error: HTTPException) -> tuple[str, int]:
-    return _page(error.code or 500, detail="" if error.code == 404 else error.name)
+    return _page(error.code or 500, detail="")
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:
@@ -49,9 +92,24 @@ def _unforeseen(error: Exception) -> tuple[str, int]:
 
 
 def _page(status: int, detail: str) -> tuple[str, int]:
-    words = WORDS[g.lang]
-    title = words["not_found"] if status == 404 else words["fault"]
-    why = words["not_found_why"] if status == 404 else detail
-    if status == 500:
-        why = f"{words['fault_why']} {g.get('request_id', '–')}"
-    return render_template("error.html", title=title, why=why), status
+    known = status if status in _TITLES else 500 if status >= 500 else 400
+    return render_template(
+        "error.html",
+        status=status,
+        title=_TITLES[known],
+        detail=detail,
+        why=_WHYS[known],
+        code=g.get("request_id", "–") if known == 500 else "",
+        typed=_typed() if status != 413 else [],
+    ), status
+
+
+def _typed() -> list[str]:
+    """Every text the person had typed: it must not be lost with the page."""
+    if request.method != "POST":
+        return []
+    return [
+        text
+        for name, text in request.form.items(multi=True)
+        if len(text.strip()) > 12 and not any(hidden in name for hidden in _NEVER_SHOWN)
+    ]

@@ -1,21 +1,25 @@
-"""`cascade serve`: the page on this machine, over the register or a sample world."""
+"""`cascade serve`: the pages on this machine, over the register or a sample world."""
 
 from __future__ import annotations
 
-import os
+import secrets
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 import click
 
-from cascade.config import Settings, from_environment
+from cascade.config import Settings, from_environment, secret_key
 from cascade.errors import BadInputError
 from cascade.sample import place, world
+from cascade.store import FileStore
 from models import schema
 from models.database import Database
-from web.app import create_app
+from models.errors import SchemaError
+from models.queries import accounts
+from web.app import World, create_app
 
-# The pages have no sign-in yet, so nobody but this machine's own user may reach them.
+# This command is for one machine; other hosts are reached through a server of their own.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -23,27 +27,37 @@ class Served(NamedTuple):
     """What is served: a database, on its story's day if it is a sample."""
 
     database: str
+    files: Path
     sample_day: date | None
 
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--demo", is_flag=True, help="Serve the sample world instead of the register.")
+@click.option("--demo", is_flag=True, help="Serve a sample world instead of the register.")
 @click.option(
-    "--world", "name", type=click.Choice(world.NAMES), default=world.NAMES[0], show_default=True
+    "--world", "name", type=click.Choice(world.NAMES), help="Which sample world; means --demo."
 )
-def serve(port: int, demo: bool, name: str) -> None:
-    """Start the page on this machine; stop it with Ctrl-C.
+def serve(port: int, demo: bool, name: str | None) -> None:
+    """Start the pages on this machine; stop them with Ctrl-C.
 
-    Without a register here yet, the sample world is served, and the page says so.
+    Without a register here yet an empty one is made; its first page, opened with the code that is
+    printed, makes the first administrator or shows the sample world.
     """
     from waitress.server import BaseWSGIServer, create_server  # only this command needs it
 
     settings = from_environment()
-    served = _choose(settings, demo, name)
+    served = _choose(settings, (name or world.NAMES[0]) if demo or name else None)
     db = Database(served.database)
-    schema.check(db)
-    app = create_app(db, sample_day=served.sample_day, hosts=LOOPBACK)
+    _make_if_none(settings, db)
+    found = World(db, FileStore(served.files), served.sample_day)
+    code = _setup_code(db)
+    app = create_app(
+        found,
+        secret=secret_key(settings),
+        hosts=LOOPBACK,
+        setup_code=code,
+        samples=place.folder(settings),
+    )
     try:
         server = create_server(app, host="127.0.0.1", port=port, ident=None)
     except OSError as error:
@@ -58,16 +72,37 @@ def serve(port: int, demo: bool, name: str) -> None:
     bound = server.socket.getsockname()[1]
     if served.sample_day is not None:
         click.echo(f"This is a sample world, on {served.sample_day:%d/%m/%Y} of its story.")
-    click.echo(f"Open http://127.0.0.1:{bound}/  (Ctrl-C stops it)")
+    if code is not None:
+        click.echo("Nobody can sign in yet. Make the first administrator, with this code:")
+        click.echo(f"Open http://127.0.0.1:{bound}/setup?code={code}  (Ctrl-C stops it)")
+    else:
+        click.echo(f"Open http://127.0.0.1:{bound}/  (Ctrl-C stops it)")
     server.run()
 
 
-def _choose(settings: Settings, demo: bool, name: str) -> Served:
-    elsewhere = "CASCADE_DATABASE" in os.environ or (settings.home / "cascade.db").exists()
-    if elsewhere and not demo:
-        return Served(settings.database, None)
+def _setup_code(db: Database) -> str | None:
+    """A code for whoever started the server, as long as nobody else can sign in."""
+    with db.read() as conn:
+        return None if accounts.anybody(conn) else secrets.token_urlsafe(12)
+
+
+def _make_if_none(settings: Settings, db: Database) -> None:
+    """An empty register where there is none; an old one is left for `cascade init`."""
+    try:
+        schema.check(db)
+    except SchemaError as error:
+        if error.found is not None:
+            raise
+        settings.home.mkdir(parents=True, exist_ok=True)
+        schema.upgrade(db)
+        click.echo("There was no register here yet; an empty one is made.")
+
+
+def _choose(settings: Settings, name: str | None) -> Served:
+    if name is None:
+        return Served(settings.database, settings.files, None)
     where = place.of(settings, name)
     if not where.is_built():
         click.echo(f"Building the sample world {name} …", err=True)
         place.build(where)
-    return Served(where.database, place.day(name))
+    return Served(where.database, where.files, place.day(name))

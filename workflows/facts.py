@@ -42,6 +42,8 @@ class StepFacts(Facts):
     evidence: int = 0
     due: date | None = None
     until: date | None = None
+    laid_on: date | None = None
+    done_on: date | None = None
     extension_asked: bool = False
     has_answer: bool = False
     has_target: bool = False

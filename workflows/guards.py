@@ -54,6 +54,20 @@ def evidence_attached(facts: StepFacts) -> Refusal | None:
     return None if facts.evidence > 0 else Refusal("evidence_missing")
 
 
+def done_day_has_come(facts: StepFacts) -> Refusal | None:
+    """Nothing is reported as done on a day to come."""
+    if facts.done_on is None or facts.done_on <= facts.today:
+        return None
+    return Refusal("done_in_future", {"done_on": facts.done_on, "today": facts.today})
+
+
+def done_after_laid(facts: StepFacts) -> Refusal | None:
+    """Nothing was done before it was laid."""
+    if facts.done_on is None or facts.laid_on is None or facts.done_on >= facts.laid_on:
+        return None
+    return Refusal("done_before_laid", {"done_on": facts.done_on, "laid_on": facts.laid_on})
+
+
 def reporter_is_not_accepter(facts: StepFacts) -> Refusal | None:
     """The doer reports, another person accepts."""
     return Refusal("same_person") if facts.reporter_id == facts.actor_id else None

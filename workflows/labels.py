@@ -169,6 +169,14 @@ REFUSALS: dict[str, Words] = {
     "evidence_missing": Words(
         "phải kèm minh chứng (tệp hoặc văn bản)", "attach evidence: a file or a letter"
     ),
+    "done_in_future": Words(
+        "ngày hoàn thành {done_on} sau ngày hôm nay {today}",
+        "done on {done_on} lies after today, {today}",
+    ),
+    "done_before_laid": Words(
+        "ngày hoàn thành {done_on} trước ngày giao việc {laid_on}",
+        "done on {done_on} lies before {laid_on}, the day it was laid",
+    ),
     "same_person": Words(
         "người báo cáo không được tự nghiệm thu", "who reported it may not accept it"
     ),

@@ -91,11 +91,11 @@ class StateMachine(Generic[F]):
 
     def options(self, facts: F) -> dict[str, list[Refusal]]:
         """Each trigger a person could ask for from here, with what stands against it now."""
-        return {
-            m.trigger: m.obstacles(facts)
-            for m in self.moves
-            if facts.state in m.froms() and m.by is not ITSELF
-        }
+        return {m.trigger: m.obstacles(facts) for m in self.moves_from(facts.state)}
+
+    def moves_from(self, state: str) -> list[Move[F]]:
+        """The moves a person could ask for in `state`, in the table's order."""
+        return [m for m in self.moves if state in m.froms() and m.by is not ITSELF]
 
     def turn(self, state: str) -> Turn:
         """Whose move it is in `state`."""

@@ -45,7 +45,13 @@ TASK: StateMachine[StepFacts] = StateMachine(
     },
     moves=[
         Move("start", (S.OPEN, S.RETURNED), S.IN_PROGRESS, DOER),
-        Move("report", OWED, S.REPORTED, DOER, (g.evidence_attached, g.children_ended)),
+        Move(
+            "report",
+            OWED,
+            S.REPORTED,
+            DOER,
+            (g.evidence_attached, g.done_day_has_come, g.done_after_laid, g.children_ended),
+        ),
         Move("withdraw_report", S.REPORTED, S.IN_PROGRESS, DOER),
         Move(
             "accept",

@@ -206,6 +206,7 @@ class CascadeMachine(RuleBasedStateMachine):
                 until=(row.due or self.office.today) + timedelta(days=until % 9)
                 if move.trigger == "ask_extension"
                 else None,
+                done_on=self.office.today - timedelta(days=until % 4 - 1) if until % 3 else None,
                 units=(self.office.units[parts[unit % len(parts)]],)
                 if move.trigger in ("split", "transfer")
                 else (),

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from cascade.act import options
+from cascade.acts import Act, Ref
 from cascade.errors import (
     BadInputError,
     CascadeError,
@@ -331,6 +333,52 @@ def test_who_reads_or_keeps_accounts_moves_nothing(office: Office, role: Role) -
     assert refusals(office, step, "cancel", "guest", note="x") == ["wrong_role"]
 
 
+def test_what_was_done_before_it_is_reported_counts_from_the_day_it_was_done(
+    office: Office,
+) -> None:
+    step = office.step(office.letter("A", tasks=[("1", "A1")], due=TODAY), "A1", "1")
+    office.today = TODAY + timedelta(3)
+    office.fire(step, "report", "a1.staff", done_on=TODAY, **FILE)
+    assert office.row(step).reported_on == TODAY
+    event = events(office, step)[-1]
+    assert "2026-09-15" in str(event["data"])
+    office.fire(step, "withdraw_report", "a1.staff", done_on=TODAY)
+    assert events(office, step)[-1]["data"] in (None, "null")
+    office.fire(step, "report", "a1.staff", **FILE)
+    assert office.row(step).reported_on == TODAY + timedelta(3)
+
+
+@pytest.mark.parametrize(
+    ("done_on", "told"),
+    [(TODAY - timedelta(1), "done_before_laid"), (TODAY + timedelta(1), "done_in_future")],
+)
+def test_nothing_is_done_before_it_is_laid_or_after_today(
+    office: Office, done_on: date, told: str
+) -> None:
+    step = office.step(office.letter("A", tasks=[("1", "A1")]), "A1", "1")
+    assert refusals(office, step, "report", "a1.staff", done_on=done_on, **FILE) == [told]
+
+
+def test_what_an_act_brings_is_judged_before_it_is_made(office: Office) -> None:
+    step = office.step(office.letter("A", tasks=[("1", "A1")]), "A1", "1")
+    asked = Act(trigger="report", done_on=TODAY + timedelta(1))
+    with office.db.read() as conn:
+        told = options(conn, Ref("step", step), office.who("a1.staff"), office.moment, asked)
+    assert [refusal.code for refusal in told["report"]] == ["evidence_missing", "done_in_future"]
+    assert office.state(step) == "open"
+
+
+def test_what_is_accepted_above_is_told_before_it_is_tried(office: Office) -> None:
+    directive = office.letter("P", owe=["A"])
+    letter = office.letter("A", tasks=[("1", "A1")], implements=[directive])
+    step = office.step(letter, "A1", "1")
+    office.finish(step, "A1", "A")
+    office.fire(office.step(directive, "A"), "accept", "p.sec")
+    with office.db.read() as conn:
+        told = options(conn, Ref("step", step), office.who("a.sec"), office.moment)
+    assert "sealed_above" in [refusal.code for refusal in told["reopen"]]
+
+
 def test_a_returned_report_must_show_something_new(office: Office) -> None:
     step = office.step(office.letter("A", tasks=[("1", "A1")]), "A1", "1")
     office.report(step, "A1")
@@ -437,9 +485,6 @@ def test_a_letter_does_not_answer_what_implements_it(office: Office) -> None:
 
 
 def test_options_tell_for_each_move_what_stands_against_it(office: Office) -> None:
-    from cascade.act import options
-    from cascade.acts import Ref
-
     letter = office.letter("A", tasks=[("1", "A1")])
     step = office.step(letter, "A1", "1")
     with office.db.read() as conn:

@@ -9,13 +9,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from cascade import store
-from cascade.errors import BadInputError, MoveRefusedError, StorageError
-from cascade.store import FileStore, place
+from cascade.errors import (
+    BadInputError,
+    EmptyFileError,
+    LargeFileError,
+    MoveRefusedError,
+    StorageError,
+)
+from cascade.store import FileStore, Stream, place
 from tests.worlds import Office
 
 SHA256 = hashlib.sha256(b"Done.").hexdigest()
@@ -210,6 +217,31 @@ def test_one_changed_byte_is_seen(files: FileStore, paper: Path) -> None:
     assert files.is_whole(SHA256), "keeping it again heals it"
     files.path(SHA256).unlink()
     assert not files.is_whole(SHA256)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_comes_as_bytes_is_kept_like_a_file(files: FileStore, name: str) -> None:
+    content = b"Done." * 500_000  # more than is read at once
+    with files.staging([Stream(name, BytesIO(content))]) as (file,):
+        place(file)
+    assert (file.name, file.size) == (name, len(content))
+    assert file.sha256 == hashlib.sha256(content).hexdigest()
+    assert lying(files) == [f"{file.sha256[:2]}/{file.sha256}"]
+    assert files.is_whole(file.sha256)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"), [(b"", EmptyFileError), (b"123456789", LargeFileError)]
+)
+def test_bytes_that_are_none_or_too_many_leave_nothing(
+    files: FileStore, content: bytes, fault: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "LARGEST", 8)
+    good = Stream("good.txt", BytesIO(b"12345678"))
+    with pytest.raises(fault) as told, files.staging([good, Stream("a.txt", BytesIO(content))]):
+        pytest.fail("nothing may be staged")
+    assert told.value.name == "a.txt"  # type: ignore[attr-defined]
+    assert lying(files) == []
 
 
 def test_a_crash_leaves_only_a_part(files: FileStore, paper: Path) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from cascade.errors import CascadeError, MoveRefusedError, NotFoundError
+from cascade.errors import CascadeError, CycleError, MoveRefusedError, NotFoundError
 from cascade.issue import IssueRefusedError
 from cascade.verify import verify
 from models.database import Database
 from models.tables import metadata
 from tests.worlds import TODAY, Office
+from workflows.refusals import Refusal, TransitionRefused
 
 COUNTS = " UNION ALL ".join(
     f"SELECT '{table}', count(*) FROM {table}" for table in sorted(metadata.tables)
@@ -246,3 +247,40 @@ def copies(office: Office, letter: int, size: int) -> list[int]:
                 conn.execute(text(statement), values)
         found = conn.execute(text("SELECT id FROM letter WHERE number LIKE 'copy-%'")).scalars()
         return sorted(found)
+
+
+def _a_circle(*_args: object, **_given: object) -> None:
+    raise CycleError(["1/A", "2/B", "1/A"])
+
+
+def _refused(*_args: object, **_given: object) -> None:
+    unfit = [Refusal("not_from_here", {"trigger": "answer", "state": "waived", "possible": ()})]
+    raise TransitionRefused("obligation", "answer", "waived", unfit)
+
+
+@pytest.mark.parametrize(
+    ("door", "fault", "en", "vi"),
+    [
+        ("lines.refuse_cycle", _a_circle, "implement one another: 1/A", "vòng tròn: 1/A"),
+        ("follow.by_itself", _refused, "answer is not possible while", "không thể trả lời"),
+    ],
+    ids=["a circle", "a state"],
+)
+def test_an_answer_that_cannot_follow_is_refused_in_the_reader_s_language(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    door: str,
+    fault: Callable[..., None],
+    en: str,
+    vi: str,
+) -> None:
+    office.letter("A", cites=[("P", "77")])
+    above = office.draft("P", owe=["A"], number="77")
+    monkeypatch.setattr(f"cascade.issue.{door}", fault)
+    with pytest.raises(MoveRefusedError) as refused:
+        office.issue(above)
+    assert refused.value.where.startswith("step ")
+    assert en in str(refused.value)
+    assert vi in str(refused.value.told("vi"))
+    assert office.letter_state(above) == "draft"
+    assert office.count("answer") == 0

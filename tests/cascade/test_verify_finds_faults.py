@@ -84,7 +84,8 @@ NEW_EVENT = (
 )
 NEW_STEP = (
     "INSERT INTO step (letter_id, kind, unit_id, issuer_id, state, turn, version, open_children, "
-    "laid_on) SELECT letter_id, kind, unit_id, issuer_id, state, turn, 1, 0, laid_on "
+    "laid_on, acting_id) "
+    "SELECT letter_id, kind, unit_id, issuer_id, state, turn, 1, 0, laid_on, acting_id "
     "FROM step WHERE id = :unanswered"
 )
 # What is done by hand, and what verifying must say; names in braces are ids.
@@ -98,8 +99,16 @@ FAULTS: dict[str, tuple[list[str], list[str]]] = {
         ["letter {w} is closed, but its events end at fulfilled"],
     ),
     "whose turn it is": (
-        ["UPDATE step SET turn = 'issuer' WHERE id = :task"],
+        ["UPDATE step SET turn = 'issuer', acting_id = issuer_id WHERE id = :task"],
         ["step {task} is returned, so its turn cannot be issuer"],
+    ),
+    "which unit must act": (
+        ["UPDATE step SET acting_id = issuer_id WHERE id = :task"],
+        ["step {task} has turn lead, but another unit is to act"],
+    ),
+    "that a unit must act": (
+        ["UPDATE step SET acting_id = NULL WHERE id = :unanswered"],
+        ["step {unanswered} has turn lead, but another unit is to act"],
     ),
     "a task in an unknown state": (
         ["UPDATE step SET state = 'lost' WHERE id = :task"],
@@ -207,7 +216,7 @@ def test_a_file_that_is_not_as_it_was_is_named(busy: Busy, harm: Callable[[Path]
 
 def test_a_fault_in_the_rows_and_a_missing_file_are_both_told(busy: Busy) -> None:
     busy.file().unlink()
-    found, _ = busy.faults_after("UPDATE step SET turn = 'issuer' WHERE id = :task")
+    found, _ = busy.faults_after("UPDATE step SET acting_id = NULL WHERE id = :task")
     assert [line.split()[0] for line in found] == ["step", "the", "the"]
 
 

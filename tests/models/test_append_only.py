@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from models import administration
+from models.administration import Recorded
 from models.database import Database
+from models.queries import administration as reading
 from tests.worlds import Office
 
 ANYWHERE = {
@@ -62,3 +65,41 @@ def test_sqlite_has_no_way_around(office: Office, statement: str) -> None:
 @pytest.mark.parametrize("db", ["postgresql"], indirect=True)
 def test_postgresql_has_no_way_around(office: Office, statement: str) -> None:
     refuses(office, statement)
+
+
+ADMINISTRATION = {
+    "changing an act": "UPDATE admin_event SET act = 'x'",
+    "removing an act": "DELETE FROM admin_event WHERE id = 1",
+    "writing over an act": (
+        "INSERT INTO admin_event (id, at, act) SELECT id, at, 'x' FROM admin_event WHERE id = 1 "
+        "ON CONFLICT (id) DO UPDATE SET act = 'x'"
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", ADMINISTRATION.values(), ids=ADMINISTRATION)
+def test_the_record_of_administration_is_not_changed_either(office: Office, statement: str) -> None:
+    refuses_administration(office, statement)
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+def test_sqlite_does_not_replace_an_act_of_administration(office: Office) -> None:
+    refuses_administration(
+        office, "INSERT OR REPLACE INTO admin_event SELECT * FROM admin_event WHERE id = 1"
+    )
+
+
+@pytest.mark.parametrize("db", ["postgresql"], indirect=True)
+def test_postgresql_does_not_empty_the_record_of_administration(office: Office) -> None:
+    refuses_administration(office, "TRUNCATE admin_event")
+
+
+def refuses_administration(office: Office, statement: str) -> None:
+    """Nothing of the record changes, and the database says why."""
+    with office.db.write() as conn:
+        administration.record(conn, None, office.moment.at, Recorded("add_user"))
+    with pytest.raises(DBAPIError, match="admin_event is append-only"), office.db.write() as conn:
+        conn.execute(text(statement))
+    with office.db.read() as conn:
+        (row,) = reading.record(conn)
+    assert (row.act, row.actor, row.at) == ("add_user", None, office.moment.at)

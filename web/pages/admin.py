@@ -1,0 +1,57 @@
+"""Keeping users, posts and the calendar: for administrators alone."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, render_template, request, url_for
+from flask_login import current_user
+
+from models.queries import administration, counting
+from web import visitor
+from web.pages.admin_calendar import pages as calendar
+from web.pages.admin_sheets import pages as sheets
+from web.pages.admin_users import pages as users
+from web.present import admin as present
+from web.present.admin import PAGE
+
+pages = Blueprint("admin", __name__)
+
+
+@pages.before_request
+def only_administrators() -> None:
+    """Everything here is closed to others; who is not signed in was sent to sign in before."""
+    if current_user.is_authenticated and not visitor.me().is_administrator:
+        abort(403)
+
+
+@pages.get("/admin")
+def show() -> str:
+    """People by login, page by key."""
+    asked, after = request.args.get("q", "").strip(), request.args.get("after", "")
+    with g.db.read() as conn:
+        rows = administration.users(conn, asked=asked, after=after, limit=PAGE + 1)
+    more = url_for("admin.show", q=asked or None, after=rows[PAGE - 1].login) if rows[PAGE:] else ""
+    return render_template("admin_users.html", rows=rows[:PAGE], asked=asked, more=more)
+
+
+@pages.get("/admin/begin")
+def begin() -> str:
+    """What to do next in a new register, and how much of it is done."""
+    with g.db.read() as conn:
+        units, people, passwords = counting.of_register(conn)
+    return render_template("admin_begin.html", units=units, people=people, passwords=passwords)
+
+
+@pages.get("/admin/record")
+def record() -> str:
+    """Every act of administration, the newest first, page by key."""
+    before = request.args.get("before", "")
+    key = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
+    with g.db.read() as conn:
+        rows = administration.record(conn, before=key, limit=PAGE + 1)
+    more = url_for("admin.record", before=rows[PAGE - 1].id) if rows[PAGE:] else ""
+    return render_template("admin_record.html", rows=present.record(rows[:PAGE]), more=more)
+
+
+pages.register_blueprint(users)
+pages.register_blueprint(calendar)
+pages.register_blueprint(sheets)

@@ -1,0 +1,29 @@
+"""What my units owe and what waits for them, the most urgent first."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, render_template, request
+
+from models.queries import inbox
+from web import visitor
+from web.present import inbox as present
+
+pages = Blueprint("inbox", __name__)
+
+
+@pages.get("/inbox")
+def show() -> str:
+    """A page of the inbox of all my units, or of one of them, or of one group."""
+    here = visitor.me()
+    units = present.Units.of(here.works_in, here.follows_for, request.args.get("unit", ""))
+    if units is None:
+        abort(404)
+    only = request.args.get("only", "")
+    groups = [only] if only in inbox.GROUPS else []
+    after = present.read_key(request.args.get("after", ""))
+    with g.db.read() as conn:
+        rows = inbox.page(
+            conn, g.today, **units.asked, groups=groups, after=after, limit=inbox.PAGE + 1
+        )
+        counts = inbox.counts(conn, g.today, **units.asked)
+    return render_template("inbox.html", **present.page(rows, counts, units, only, after))

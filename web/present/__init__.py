@@ -1,0 +1,1 @@
+"""Rows turned into what the templates show, a module a noun."""
