@@ -25,7 +25,6 @@ from workflows.machine import Move
 from workflows.refusals import Refusal, TransitionRefused
 from workflows.roles import ITSELF
 
-
 _NOTHING = Act(trigger="")
 
 

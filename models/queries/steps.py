@@ -1,4 +1,4 @@
-"""A step's page: what is owed, by whom, with which dates, evidence and answers."""
+"""A step's page: what is owed, by whom, with which dates, in which parts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from sqlalchemy import Connection, Integer, Select, bindparam, exists, func, sel
 
 from models.queries.units import latest
 from models.tables import (
-    Answer,
     Event,
-    Evidence,
     Extension,
     Letter,
     Point,
@@ -24,9 +22,9 @@ from models.tables import (
     table,
 )
 
-_step, _letter, _point, _answer = table(Step), table(Letter), table(Point), table(Answer)
+_step, _letter, _point = table(Step), table(Letter), table(Point)
 _unit, _period, _user = table(Unit), table(UnitPeriod), table(User)
-_evidence, _extension, _event = table(Evidence), table(Extension), table(Event)
+_extension, _event = table(Extension), table(Event)
 _step_unit = table(StepUnit)
 _issuer, _issuer_period = _unit.alias("issuer"), _period.alias("issuer_period")
 
@@ -89,23 +87,6 @@ class ExtensionRow(NamedTuple):
     decided_note: str | None
 
 
-class EvidenceRow(NamedTuple):
-    """A file or a letter that a report has shown."""
-
-    id: int
-    event_seq: int
-    at: datetime
-    by: str
-    file_name: str | None
-    sha256: str | None
-    size: int | None
-    letter_id: int | None
-    letter_kind: str | None
-    number: str | None
-    symbol: str | None
-    dated: date | None
-
-
 class PartRow(NamedTuple):
     """A sub-step, or the step that took this one over."""
 
@@ -115,19 +96,6 @@ class PartRow(NamedTuple):
     turn: str
     due: date | None
     reported_on: date | None
-
-
-class AnswerRow(NamedTuple):
-    """A letter that answers an obligation."""
-
-    id: int
-    kind: str
-    number: str | None
-    symbol: str | None
-    dated: date | None
-    subject: str
-    state: str
-    open_steps: int
 
 
 def step(conn: Connection, step_id: int, day: date) -> StepPageRow | None:
@@ -147,17 +115,6 @@ def extensions(conn: Connection, step_id: int) -> list[ExtensionRow]:
     return [ExtensionRow._make(row) for row in conn.execute(_EXTENSIONS, {"the_id": step_id})]
 
 
-def evidence(conn: Connection, step_id: int) -> list[EvidenceRow]:
-    """What reports have shown, the newest first; fifty are enough to look at."""
-    return [EvidenceRow._make(row) for row in conn.execute(_EVIDENCE, {"the_id": step_id})]
-
-
-def shown(conn: Connection, step_id: int, evidence_id: int) -> tuple[str, str] | None:
-    """(SHA-256, name) of a file shown by a report on this step, for its download."""
-    row = conn.execute(_SHOWN, {"the_id": step_id, "evidence": evidence_id}).first()
-    return None if row is None else (row[0], row[1] or "")
-
-
 def parts(conn: Connection, step_id: int, day: date, *, after: int = 0) -> list[PartRow]:
     """The sub-steps of a split step after an id, one more than a page."""
     values = {"the_id": step_id, "day": day, "after": after, "most": PAGE + 1}
@@ -170,11 +127,6 @@ def taken_over(
     """The step that took over a transferred one, laid by the same letter on one of these units."""
     values = {"the_id": step_id, "letter": letter_id, "units": list(units), "day": day}
     return [PartRow._make(row) for row in conn.execute(_TAKEN_OVER, values)]
-
-
-def answers(conn: Connection, step_id: int) -> list[AnswerRow]:
-    """The letters that answer an obligation, the newest first."""
-    return [AnswerRow._make(row) for row in conn.execute(_ANSWERS, {"the_id": step_id})]
 
 
 _DAY = bindparam("day", type_=_period.c.valid_from.type)
@@ -267,34 +219,6 @@ _EXTENSIONS = (
     .limit(PAGE)
 )
 
-_EVIDENCE = (
-    select(
-        _evidence.c.id,
-        _evidence.c.event_seq,
-        _event.c.at,
-        _user.c.name,
-        _evidence.c.file_name,
-        _evidence.c.sha256,
-        _evidence.c.size,
-        _evidence.c.letter_id,
-        _letter.c.kind,
-        _letter.c.number,
-        _letter.c.symbol,
-        _letter.c.dated,
-    )
-    .join_from(_evidence, _event, _event.c.seq == _evidence.c.event_seq)
-    .join(_user, _user.c.id == _event.c.actor_id)
-    .outerjoin(_letter, _letter.c.id == _evidence.c.letter_id)
-    .where(_evidence.c.step_id == _ID)
-    .order_by(_evidence.c.id.desc())
-    .limit(PAGE)
-)
-_SHOWN = select(_evidence.c.sha256, _evidence.c.file_name).where(
-    _evidence.c.step_id == _ID,
-    _evidence.c.id == bindparam("evidence", type_=Integer),
-    _evidence.c.sha256.is_not(None),
-)
-
 _PART_COLUMNS = (
     _step.c.id,
     _NAME,
@@ -314,11 +238,3 @@ _TAKEN_OVER = _PART.where(
     _step.c.unit_id.in_(bindparam("units", expanding=True, type_=Integer)),
     _step.c.previous_id == _ID,
 ).order_by(_step.c.id)
-
-_ANSWERS = (
-    select(*[_letter.c[name] for name in AnswerRow._fields])
-    .join_from(_answer, _letter, _letter.c.id == _answer.c.letter_id)
-    .where(_answer.c.step_id == _ID)
-    .order_by(_letter.c.id.desc())
-    .limit(PAGE)
-)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page
@@ -14,7 +15,11 @@ from web.pages.help import DOCS
 
 # An address; or what a person does to come to the state.
 State = str | Callable[[Page], None]
+_NUMBERS = count(4001)
 LETTER = Path(__file__).parent / "letters" / "vaccination.txt"
+_TEXT = LETTER.read_text("utf-8")
+# Another text under the number and day of a letter that is on file.
+_SAME = _TEXT.replace("3391/UBND-VX", "3158/UBND-NN").replace("03 tháng 10", "09 tháng 9")
 _FIRST_FILE = next(iter(sorted((world.FOLDER / WORLD / "letters").iterdir())))
 
 
@@ -47,8 +52,7 @@ def uploaded(content: bytes, name: str, then: str = "") -> Callable[[Page], None
             page.locator("[name=date]").fill("hôm nay")
             page.locator("[name=duty-0-unit]").fill("XX")
         if then:
-            do = "issue" if then == "issue" else "register"
-            page.locator(f"button[name=do][value={do}]").first.click()
+            page.locator("button[name=do][value=register]").first.click()
             page.wait_for_load_state()
 
     go.__name__ = f"{name} {then or 'uploaded'}"
@@ -73,6 +77,18 @@ def moved_on(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def draft(page: Page) -> None:
+    """A letter that is registered and not issued; each time another one."""
+    text = _TEXT.replace("Số: 3391", f"Số: {next(_NUMBERS)}")
+    uploaded(text.encode(), "draft.txt", "register")(page)
+
+
+def draft_to_issue(page: Page) -> None:
+    """The form that issues it."""
+    draft(page)
+    page.goto(f"{page.url}/issue")
+
+
 def unsure(text: str) -> bytes:
     """A letter that leaves questions: names that are no units, citations that are not on file."""
     text = text.replace("- Sở Giáo dục và Đào tạo.", "- Ban Quản lý trường học.")
@@ -81,7 +97,6 @@ def unsure(text: str) -> bytes:
     ).encode()
 
 
-_TEXT = LETTER.read_text("utf-8")
 CASCADE = "/letters/1/cascade"
 
 # login (empty: nobody) and what is looked at.
@@ -134,6 +149,7 @@ GROUPS: dict[str, tuple[str, tuple[State, ...]]] = {
             "/steps/1",
             "/steps/7",
             "/steps/11",
+            "/steps/12/split",
             "/steps/11/uphold",
             "/steps/1/accept",
             sent("/steps/1/return"),
@@ -144,6 +160,7 @@ GROUPS: dict[str, tuple[str, tuple[State, ...]]] = {
             "/board?window=week&kind=task&order=late",
             "/board?unit=LG-SGD&window=month",
             "/board?from=x&unit=nowhere",
+            sent("/board"),
             "/letters",
             "/letters?state=cited",
             "/letters?from=x&issuer=nobody",
@@ -186,7 +203,6 @@ GROUPS: dict[str, tuple[str, tuple[State, ...]]] = {
             "/steps/6",
             "/steps/16/answer",
             sent("/steps/16/answer", {"answer_typed": "9/XX"}),
-            "/steps/6/split",
             "/letters/4",
         ),
     ),
@@ -200,7 +216,9 @@ GROUPS: dict[str, tuple[str, tuple[State, ...]]] = {
             uploaded(unsure(_TEXT), "unsure.txt"),
             uploaded(unsure(_TEXT), "unsure.txt", "problems"),
             uploaded(_FIRST_FILE.read_bytes(), _FIRST_FILE.name),
-            uploaded(_TEXT.replace("3391", "3158").replace("-VX", "-NN").encode(), "same.txt"),
+            uploaded(_SAME.encode(), "same.txt"),
+            draft,
+            draft_to_issue,
         ),
     ),
     "administrator": (

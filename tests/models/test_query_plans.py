@@ -144,7 +144,7 @@ def test_every_reader_finds_its_index_among_many_rows(crowded: Office) -> None:
 
 
 def test_each_group_of_an_inbox_comes_from_an_index_of_its_own(crowded: Office) -> None:
-    ours = {"works_in": [crowded.units["A1"]], "follows_for": [crowded.units["A"]]}
+    ours: dict[str, Any] = {"works_in": [crowded.units["A1"]], "follows_for": [crowded.units["A"]]}
     plans = [
         plan_of(crowded.db, lambda conn: inbox.page(conn, TODAY, **ours)),
         plan_of(crowded.db, lambda conn: inbox.counts(conn, TODAY, **ours)),

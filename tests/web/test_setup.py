@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from cascade import clock
+from cascade import accounts, clock
+from cascade import setup as founding
 from cascade.errors import BadInputError
 from cascade.sample import place, world
 from cascade.sample.world import PASSWORD as SAMPLE_PASSWORD
+from cascade.setup import AlreadySetUpError, Founder
 from cascade.store import FileStore
 from models.database import Database
 from models.queries import administration, directory
@@ -80,6 +82,15 @@ def test_once_anybody_can_sign_in_there_is_no_first_start(fresh: Fresh) -> None:
     late = {**FOUNDER, "login": "second"}
     for url in ("/setup", "/setup/sample"):
         assert other.post(url, late, form="/sign-in").status_code == 404
+
+
+def test_a_second_founder_who_was_a_moment_later_is_refused(office: Office) -> None:
+    accounts.set_password(office.db, 1, "three plain words", clock.now())
+    late = Founder("Late", "late", "three plain words", office.units["P"])
+    with pytest.raises(AlreadySetUpError):
+        founding.found(office.db, late, office.moment)
+    with office.db.read() as conn:
+        assert administration.user_by_login(conn, "late") is None
 
 
 @pytest.mark.parametrize("code", ["", "another code", CODE + " more", "mã sai"])

@@ -10,6 +10,7 @@ import pytest
 
 from models import organisation
 from models.base import FOREVER
+from models.queries import unit_sheet
 from tests.web.conftest import Browser, statements
 from tests.worlds import SINCE, TODAY, Office
 
@@ -94,6 +95,7 @@ def test_a_branch_of_many_is_paged_by_key_and_shows_each_once(
     codes: list[str] = []
     pages = 0
     while url:
+        assert pages < 10, url
         page = browser.get(url)
         codes += [code for code in shown(page) if code.startswith("B") and code != "B"]
         found = re.search(r'rel="next" href="([^"]+)"', page)
@@ -146,6 +148,17 @@ def test_those_who_hold_a_post_come_first_heads_before_others(
     assert "14/09/2026" in earlier
     then = browser_of("a.staff").get("/units/A?day=1/1/2025")
     assert then.index("The former one") < then.index("Earlier and later") < then.index("The deputy")
+
+
+def test_those_of_the_past_never_crowd_out_who_holds_a_post_now(office: Office) -> None:
+    with office.db.session() as session:
+        for number in range(5):
+            former = organisation.user_id(session, f"former{number}", "A former head")
+            unit, last = office.units["A"], TODAY - timedelta(1)
+            organisation.put_appointment(session, former, unit, "head", SINCE, last)
+    with office.db.read() as conn:
+        rows = unit_sheet.people(conn, office.units["A"], TODAY, limit=4)
+    assert [row.login for row in rows] == ["a.head", "a.reg", "a.sec", "a.staff"]
 
 
 def test_names_changes_and_their_legal_basis_are_told(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workflows.test_guard_table import CASES
 from tests.workflows.tables import NAMED
+from tests.workflows.test_guard_table import CASES
 from workflows.asks import ASKED_BY, MENDED_BY, Ask, asks, obstacles
 from workflows.refusals import Refusal
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from models.queries import steps
+from models.queries import showing
 from web import moves, visitor
 from web.attachment import attachment
 from web.forms import Form
@@ -64,7 +64,7 @@ def act(step_id: int, trigger: str) -> Response | tuple[str, int]:
 def evidence(step_id: int, evidence_id: int) -> Response:
     """A file that a report on this step has shown, as a download."""
     with g.db.read() as conn:
-        found = steps.shown(conn, step_id, evidence_id)
+        found = showing.file(conn, step_id, evidence_id)
     if found is None:
         abort(404)
     return attachment(g.store, *found)

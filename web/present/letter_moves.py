@@ -40,9 +40,7 @@ _MEANINGS = {
     "supersede": _l("Another letter takes its place. This cannot be undone."),
     "reopen": _l("What it laid goes on as before."),
     "amend": _l("What was amended stands in its history; its duties stay as they are."),
-    "extend": _l(
-        "Open steps with an earlier due date get this one; the first stays on record."
-    ),
+    "extend": _l("Open steps with an earlier due date get this one; the first stays on record."),
 }
 # The fields each move asks for; a fate only where something is open.
 FIELDS: Mapping[str, tuple[str, ...]] = {

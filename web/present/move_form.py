@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from cascade import act
 from cascade.acts import Ref
 from cascade.errors import NotFoundError
-from models.queries import moving, steps
+from models.queries import moving, showing, steps
 from models.queries.acting import ActorRow
 from models.queries.moving import AskedRow
 from models.queries.steps import StepPageRow
@@ -74,8 +74,8 @@ def gather(
         "meanwhile": present.history(tried.meanwhile, {}),
         "version": version,
         "latest": present.history(latest, {}),
-        "evidence": present.evidence(row, steps.evidence(conn, step_id)),
-        "answers": present.answers(steps.answers(conn, step_id)),
+        "evidence": present.evidence(row, showing.evidence(conn, step_id)),
+        "answers": present.answers(showing.answers(conn, step_id)),
         "asked": asked if trigger in _DECIDES else None,
         "fates": moves.fates(),
         **_choices(conn, row, trigger, fields),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from cascade import act, graph
 from cascade.acts import Ref
 from cascade.errors import NotFoundError
-from models.queries import moving, steps, units
+from models.queries import moving, showing, steps, units
 from models.queries.acting import ActorRow
 from web.present import moving as moves
 from web.present import steps as present
@@ -33,11 +33,11 @@ def gather(
         "moves": moves.choices(row, act.options(conn, Ref("step", step_id), actor, g.moment)),
         "coordinating": steps.coordinating(conn, step_id, g.today),
         "extensions": present.extensions(steps.extensions(conn, step_id)),
-        "evidence": present.evidence(row, steps.evidence(conn, step_id)),
+        "evidence": present.evidence(row, showing.evidence(conn, step_id)),
         "parts": present.parts(shown_parts),
         "more_parts": more_parts,
         "next": present.parts(steps.taken_over(conn, step_id, row.letter_id, told, g.today)),
-        "answers": present.answers(steps.answers(conn, step_id)),
+        "answers": present.answers(showing.answers(conn, step_id)),
         "tree": present.tree(graph.up(conn, Ref("step", step_id), g.today), step_id),
         "history": present.history(events, units.names(conn, told, g.today)),
         "older": older,

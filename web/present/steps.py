@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from cascade import words
 from cascade.graph import Cascade
 from models.queries.moving import PAGE, StepEventRow
-from models.queries.steps import AnswerRow, EvidenceRow, ExtensionRow, PartRow, StepPageRow
+from models.queries.showing import AnswerRow, EvidenceRow
+from models.queries.steps import ExtensionRow, PartRow, StepPageRow
 from web.present.standing import letter_standing, standing
 from workflows.labels import KINDS
 from workflows.reference import identity, reference
