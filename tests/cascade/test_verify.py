@@ -75,7 +75,14 @@ PLANTED: dict[str, tuple[str, list[str]]] = {
     ),
     "a wrong turn": (
         "UPDATE step SET turn = 'accepter' WHERE id = 5",
-        ["step 5 is open, so its turn cannot be accepter"],
+        [
+            "step 5 is open, so its turn cannot be accepter",
+            "step 5 has turn accepter, but another unit is to act",
+        ],
+    ),
+    "a step on another's board": (
+        "UPDATE step SET acting_id = 1 WHERE id = 5",
+        ["step 5 has turn lead, but another unit is to act"],
     ),
     "a letter's count off": (
         "UPDATE letter SET open_steps = 7 WHERE id = 1",

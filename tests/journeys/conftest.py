@@ -205,7 +205,7 @@ def sign_in(page: Page, login: str) -> None:
     page.get_by_label("User name").fill(login)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def enter(context: BrowserContext, login: str) -> None:

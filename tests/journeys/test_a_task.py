@@ -17,7 +17,7 @@ REASON = "Biên bản chưa có chữ ký của trạm bơm."
 def test_a_clerk_has_a_task_done_by_three_actions_and_sees_it_accepted(desk: Desk) -> None:
     clerk, secretary = desk(""), desk("hang.nt")
     page = clerk.page
-    page.goto("/inbox")
+    page.goto("/")
     write(clerk, "User name", "thuan.ld")
     write(clerk, "Password", PASSWORD)
     push(clerk, "Sign in")

@@ -43,10 +43,21 @@ def test_who_signs_in_comes_to_the_page_asked_for(stranger: Browser) -> None:
 def test_signing_in_leads_nowhere_else(stranger: Browser, elsewhere: str) -> None:
     answer = stranger.post(
         "/sign-in",
-        {"login": "a.staff", "password": PASSWORD, "next": elsewhere},
+        {"login": "a.sec", "password": PASSWORD, "next": elsewhere},
         form="/sign-in",
     )
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("login", "place"),
+    [("a.staff", "/inbox"), ("a.head", "/"), ("a.sec", "/"), ("a1.staff", "/inbox")],
+)
+def test_whoever_only_does_a_units_work_begins_with_it(
+    stranger: Browser, login: str, place: str
+) -> None:
+    answer = stranger.post("/sign-in", {"login": login, "password": PASSWORD}, form="/sign-in")
+    assert answer.headers["Location"] == place
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def enter() -> tuple[str, int] | Response:
         problem, status = _("There were too many tries. Wait a quarter of an hour."), 429
     else:
         visitor.enter(token)
-        return redirect(safe_next(), 303)
+        return redirect(_begin(), 303)
     return _form(login, problem), status
 
 
@@ -92,6 +92,13 @@ def change_password() -> tuple[str, int] | Response:
         visitor.enter(token)
         return redirect(url_for("home.show"), 303)
     return render_template("password.html", problem=problem), 400
+
+
+def _begin() -> str:
+    """Where the person came for; whoever only does a unit's work begins with that work."""
+    wanted, here = safe_next(), visitor.me()
+    only_does = here.works_in and not here.follows_for and not here.is_administrator
+    return url_for("inbox.show") if only_does and wanted == url_for("home.show") else wanted
 
 
 def _form(login: str = "", problem: str = "") -> str:
