@@ -195,6 +195,8 @@ def window(
         locale=lang,
         viewport={"width": width, "height": 900},
     )
+    # What is sent without a page asks for the same language.
+    context.add_cookies([{"name": "lang", "value": lang, "url": site.url}])
     context.set_default_timeout(15_000)
     return context
 
