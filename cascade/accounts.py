@@ -64,8 +64,7 @@ def give_all(db: Database, password: str, moment: Moment) -> None:
     hashed = _hasher().hash(password)
 
     def give(conn: Connection) -> None:
-        for user_id in accounts.without_password(conn):
-            sessions.put_password(conn, user_id, hashed, moment.at)
+        sessions.put_first_passwords(conn, accounts.without_password(conn), hashed, moment.at)
 
     db.run(give)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, update
@@ -16,6 +17,15 @@ def put_password(conn: Connection, user_id: int, hashed: str, at: datetime) -> N
     conn.execute(delete(_password).where(_password.c.user_id == user_id))
     conn.execute(insert(_password).values(user_id=user_id, hash=hashed, set_at=at))
     end_all(conn, user_id, at)
+
+
+def put_first_passwords(
+    conn: Connection, user_ids: Sequence[int], hashed: str, at: datetime
+) -> None:
+    """The same password for people who have none; they have no session to end."""
+    rows = [{"user_id": user_id, "hash": hashed, "set_at": at} for user_id in user_ids]
+    if rows:
+        conn.execute(insert(_password), rows)
 
 
 def begin(conn: Connection, user_id: int, token_sha256: str, at: datetime) -> None:

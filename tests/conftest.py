@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from models import schema
 from models.database import Database
 from tests.postgres import PostgresServer, PostgresUnavailable
-from tests.worlds import Office, found_office
+from tests.worlds import Office, find_office, found_office
 
 # One machine's slowness is no fault of a rule; sizes are set where the tests are.
 settings.register_profile(
@@ -29,6 +29,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     db = Database(f"sqlite:///{path}")
     schema.upgrade(db)
     db.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_office(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """The same file with the small office in it."""
+    path = tmp_path_factory.mktemp("office") / "cascade.db"
+    shutil.copy(sqlite_template, path)
+    _found(f"sqlite:///{path}")
     return path
 
 
@@ -50,21 +59,45 @@ def postgres() -> Iterator[PostgresServer]:
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def postgres_office(postgres: PostgresServer) -> str:
+    """The name of a database with the small office in it, to be cloned."""
+    postgres.create("template_office", template="template_cascade")
+    _found(postgres.url("template_office"))
+    return "template_office"
+
+
+def _found(url: str) -> None:
+    db = Database(url)
+    found_office(db)
+    db.dispose()
+
+
+def _has_office(request: pytest.FixtureRequest) -> bool:
+    # Founding it takes longer than most tests: whoever asks for it gets a copy that has it.
+    return "office" in request.fixturenames
+
+
 @pytest.fixture
-def sqlite_db(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
-    """A fresh, migrated SQLite database."""
+def sqlite_db(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+) -> Iterator[Database]:
+    """A fresh, migrated SQLite database, with the office in it where a test asks for one."""
     path = tmp_path / "cascade.db"
-    shutil.copy(sqlite_template, path)
+    founded = _has_office(request)
+    shutil.copy(request.getfixturevalue("sqlite_office") if founded else sqlite_template, path)
     db = Database(f"sqlite:///{path}")
     yield db
     db.dispose()
 
 
 @pytest.fixture
-def postgres_db(postgres: PostgresServer) -> Iterator[Database]:
-    """A fresh, migrated PostgreSQL database."""
+def postgres_db(request: pytest.FixtureRequest, postgres: PostgresServer) -> Iterator[Database]:
+    """A fresh, migrated PostgreSQL database, with the office in it where a test asks for one."""
     name = f"t_{uuid.uuid4().hex}"
-    postgres.create(name, template="template_cascade")
+    founded = _has_office(request)
+    template = request.getfixturevalue("postgres_office") if founded else "template_cascade"
+    postgres.create(name, template=template)
     db = Database(postgres.url(name))
     yield db
     db.dispose()
@@ -82,4 +115,4 @@ def db(request: pytest.FixtureRequest) -> Database:
 @pytest.fixture
 def office(db: Database) -> Office:
     """A small office on both databases: see tests.worlds."""
-    return found_office(db)
+    return find_office(db)

@@ -276,6 +276,13 @@ def found_office(db: Database) -> Office:
     return Office(db, units)
 
 
+def find_office(db: Database) -> Office:
+    """The office of a database in which it was founded."""
+    with db.read() as conn:
+        rows = conn.execute(text("SELECT code, id FROM unit ORDER BY id"))
+        return Office(db, {code: unit_id for code, unit_id in rows})
+
+
 def _roles(level: str) -> list[tuple[str, Role]]:
     roles = [("staff", Role.STAFF), ("head", Role.HEAD)]
     if LEVELS[level][1] == "obligation":
