@@ -45,7 +45,7 @@ def sqlite_office(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Pat
 def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL with a migrated database `template_cascade`, to be cloned."""
     try:
-        server = PostgresServer()
+        server = PostgresServer(in_memory=True)
         server.start()
     except PostgresUnavailable as reason:
         pytest.skip(f"no PostgreSQL: {reason}")

@@ -54,12 +54,13 @@ class PostgresServer:
         server.create("one")
         engine = create_engine(server.url("one"))
 
-    Everything is at PostgreSQL's defaults but for fsync, as a power cut would lose nothing of use,
-    and less space for the log, as it may lie in memory.
+    Everything is at PostgreSQL's defaults but for fsync: a power cut would lose nothing of use.
+    With `in_memory` the folder is there if there is room, and the log gets less of it.
     Raises PostgresUnavailable without a server to start, PostgresStartError if it does not start.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_memory: bool = False) -> None:
+        self._in_memory = in_memory
         self._binaries = _find_binaries()
         self._folder = Path()
         self._keeper: subprocess.Popen[bytes] | None = None
@@ -82,7 +83,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Make the folder and start the server; return when it answers, about a second later."""
-        self._folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=_find_place()))
+        self._folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=self._place()))
         try:
             self._start()
         except BaseException:
@@ -111,6 +112,21 @@ class PostgresServer:
     ) -> None:
         self.stop()
 
+    def _place(self) -> Path:
+        """Return the folder for the server's folder.
+
+        A database has 450 files. Copying those on a disk takes ten times as long as in memory, and
+        longer than most tests. The usual temporary folder will not do: a socket's path may have 107
+        bytes, some of those have more, and they may be closed to the unprivileged user.
+        """
+        if self._in_memory:
+            with suppress(OSError):
+                room = os.statvfs(MEMORY)
+                free = room.f_bavail * room.f_frsize
+                if os.access(MEMORY, os.W_OK) and free > MEMORY_BYTES:
+                    return MEMORY
+        return Path("/tmp")
+
     def _start(self) -> None:
         # Without a name in any folder, so that it can be read when the keeper has removed all.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
@@ -125,7 +141,8 @@ class PostgresServer:
             raise PostgresStartError(f"initdb failed\n{self._read_log()}")
 
         options = ["-clisten_addresses=", f"-cunix_socket_directories={self._folder}"]
-        options += ["-cport=5432", "-cfsync=off", "-cmax_wal_size=256MB"]
+        options += ["-cport=5432", "-cfsync=off"]
+        options += ["-cmax_wal_size=256MB"] if self._in_memory else []
         server: tuple[str | Path, ...] = (binaries / "postgres", "-D", data, *options)
         self._keeper = self._spawn("/bin/sh", "-c", KEEPER, "keeper", self._folder, *server)
         give_up = time.monotonic() + START_SECONDS
@@ -188,20 +205,6 @@ class PostgresServer:
             host=str(self._folder), port=5432, user="postgres", dbname="postgres", autocommit=True
         ) as connection:
             connection.execute(query)
-
-
-def _find_place() -> Path:
-    """Return the folder for a server's folder: in memory where there is room.
-
-    A database has 450 files. Copying those on a disk takes ten times as long, and longer than most
-    tests. The usual temporary folder will not do: a socket's path may have 107 bytes, some of those
-    have more, and they may be closed to the unprivileged user.
-    """
-    with suppress(OSError):
-        room = os.statvfs(MEMORY)
-        if os.access(MEMORY, os.W_OK) and room.f_bavail * room.f_frsize > MEMORY_BYTES:
-            return MEMORY
-    return Path("/tmp")
 
 
 def _find_binaries() -> Path:

@@ -279,8 +279,8 @@ def found_office(db: Database) -> Office:
 def find_office(db: Database) -> Office:
     """The office of a database in which it was founded."""
     with db.read() as conn:
-        rows = conn.execute(text("SELECT code, id FROM unit ORDER BY id"))
-        return Office(db, {code: unit_id for code, unit_id in rows})
+        rows = conn.execute(text("SELECT code, id FROM unit ORDER BY id")).all()
+    return Office(db, {row.code: row.id for row in rows})
 
 
 def _roles(level: str) -> list[tuple[str, Role]]:

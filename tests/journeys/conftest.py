@@ -33,8 +33,14 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 WITH_AND_WITHOUT_SCRIPT = pytest.mark.parametrize(
     "page", [True, False], ids=["script", "no script"], indirect=True
 )
-# And whoever has no mouse must do the same.
-ALL_WAYS = pytest.mark.parametrize("desk", list(HANDS), indirect=True)
+# And whoever has no mouse must do the same: in ./run test for the clerk's day, in ./run faults for
+# every journey, as looking at each stop of the Tab key takes its time.
+EACH_WAY = pytest.mark.parametrize("desk", list(HANDS), indirect=True)
+ALL_WAYS = pytest.mark.parametrize(
+    "desk",
+    [pytest.param(way, marks=pytest.mark.slow if way == "keyboard" else ()) for way in HANDS],
+    indirect=True,
+)
 Desk = Callable[[str], Mouse]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from cascade.sample.world import PASSWORD
-from tests.journeys.conftest import ALL_WAYS, Desk, Site
+from tests.journeys.conftest import ALL_WAYS, EACH_WAY, Desk, Site
 from tests.journeys.office import moves, push, report, row, say, write
 
 TASK = 8  # the transport department's, in progress
@@ -13,7 +13,7 @@ RETURNED = 27  # of a room of the city Vĩnh Lam, in progress
 REASON = "Biên bản chưa có chữ ký của trạm bơm."
 
 
-@ALL_WAYS
+@EACH_WAY
 def test_a_clerk_has_a_task_done_by_three_actions_and_sees_it_accepted(desk: Desk) -> None:
     clerk, secretary = desk(""), desk("hang.nt")
     page = clerk.page
