@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, bindparam, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
 from models.tables import Answer, Citation, Event, Letter, Step, table
 from workflows.rollup import ANSWERING
@@ -92,7 +92,11 @@ _WAITING_ANSWERS = _answering(
     .order_by(_event.c.seq.desc())
     .limit(1)
     .scalar_subquery(),
-).where(_citation.c.cited_id.in_(_IDS), _letter.c.state.in_(sorted(ANSWERING)))
+).where(
+    _citation.c.cited_id.in_(_IDS),
+    # Only tested: a planner that begins at all letters in these states reads the whole register.
+    func.coalesce(_letter.c.state, "").in_(sorted(ANSWERING)),
+)
 
 _ANSWERS_OF = (
     select(_letter.c.id, _letter.c.state, _letter.c.open_steps)

@@ -31,7 +31,7 @@ _step, _letter, _point, _extension = table(Step), table(Letter), table(Point), t
 _unit, _period = table(Unit), table(UnitPeriod)
 _issuer, _issuer_period = _unit.alias("issuer"), _period.alias("issuer_period")
 
-PAGE = 50
+PAGE = 40
 # Nobody reads further into a text in a list; the step's page has it whole.
 _SHOWN = 160
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from models.database import Database
-from models.queries import acting, board, home, inbox, lists, tracing
+from models.queries import acting, answering, board, home, inbox, lists, tracing
 from models.queries.board import Asked, Order
 from tests.worlds import TODAY, Office
 
@@ -186,3 +186,10 @@ def test_a_later_page_begins_at_its_key_and_sorts_only_what_it_shows(crowded: Of
         condition = next(line for line in keys.splitlines() if "Index Cond" in line)
         assert "due >=" in condition
         assert "due <" in condition
+
+
+def test_issuing_does_not_begin_at_every_letter_that_was_issued(crowded: Office) -> None:
+    plan = plan_of(crowded.db, lambda conn: answering.waiting_answers(conn, [3, 4]))
+    assert "ix_letter_state_dated" not in plan
+    if crowded.db.is_sqlite:
+        assert "ix_citation_cited_id" in plan

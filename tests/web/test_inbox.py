@@ -10,6 +10,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import text
 
+from models.queries import inbox
 from tests.web.conftest import PASSWORD, Browser, statements
 from tests.worlds import EVIDENCE, TODAY, Office
 
@@ -215,7 +216,7 @@ def test_a_full_page_stays_light_in_vietnamese(office: Office, browser_of: Brows
         )
     client = browser_of("a1.staff").client
     page = client.get("/inbox?lang=vi").text
-    assert page.count('class="c-row"') == 50
+    assert page.count('class="c-row"') == inbox.PAGE
     assert len(page.encode()) <= 30 * 1024
 
 
