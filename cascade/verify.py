@@ -1,23 +1,33 @@
-"""Verifying: state equals the fold of events, counters and lines are true, files are whole."""
+"""Verifying: state is the fold of events, the history as sealed; counters, lines, files true."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
 import networkx as nx
 from sqlalchemy import Connection
 
+from cascade.history_check import HistoryCheck
 from cascade.store import FileStore
 from models.queries import checking
 from workflows.kinds import MACHINES
 from workflows.letter import LETTER
 
 
-def verify(conn: Connection, store: FileStore | None = None) -> list[str]:
-    """Every fault found, in words; an empty list means the register is consistent."""
+def verify(
+    conn: Connection, store: FileStore | None = None, history: HistoryCheck | None = None
+) -> list[str]:
+    """Every fault found, in words; an empty list means the register is consistent.
+
+    The history is held against the checkpoints of `history`; without any, only against itself.
+    """
     found: list[str] = []
     for check in _CHECKS:
         found += check(conn)
+    found += (history or HistoryCheck()).faults(conn)
     if store is not None:
         found += _files(conn, store)
     return found
@@ -87,10 +97,39 @@ def _lines(conn: Connection) -> Iterator[str]:
         yield f"a line says that letter {below} descends from letter {above}; nothing else does"
 
 
+def _evidence(conn: Connection) -> Iterator[str]:
+    """What lies there as evidence is what the sealed report says was shown."""
+    for seq, rows in groupby(checking.shown(conn), lambda row: row.seq):
+        shown = list(rows)
+        told = _parsed(shown[0].data)
+        for name, found in (
+            ("files", [row.sha256 for row in shown if row.sha256]),
+            ("letters", [row.letter_id for row in shown if row.letter_id]),
+        ):
+            said = told.get(name)
+            # Reports from before this was written down say nothing.
+            if isinstance(said, list) and Counter(said) != Counter(found):
+                yield f"the evidence of event {seq} is not what it showed ({name})"
+
+
+def _parsed(data: str) -> dict[str, object]:
+    try:
+        told = json.loads(data)
+    except ValueError:
+        return {}  # not what was sealed, as the history will tell
+    return told if isinstance(told, dict) else {}
+
+
 def _files(conn: Connection, store: FileStore) -> Iterator[str]:
     for sha256, name in checking.files(conn):
         if not store.is_whole(sha256):
             yield f"the file {name} ({sha256[:12]}…) is missing or changed"
 
 
-_CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (_fold, _states, _counters, _lines)
+_CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (
+    _fold,
+    _states,
+    _counters,
+    _lines,
+    _evidence,
+)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Case, ColumnElement, Connection, bindparam, case, insert, update
 
-from models import terms
+from models import sealing, terms
 from models.errors import StaleError
 from models.tables import Event, Letter, LetterLine, Step, table
 from workflows.kinds import MACHINES
@@ -52,6 +52,7 @@ class Standing(NamedTuple):
     due: date | None
     reported_on: date | None
     reporter_id: int | None
+    reporter_for_id: int | None
 
 
 class Above(NamedTuple):
@@ -80,7 +81,7 @@ def move_step(
 ) -> Moved:
     """Move one step and record it; raises StaleError when another act came first."""
     machine = MACHINES[step.kind]
-    kept = {"due": step.due, "reported_on": step.reported_on, "reporter_id": step.reporter_id}
+    kept = {name: getattr(step, name) for name in _KEPT}
     done = conn.execute(
         _MOVE_STEP,
         {
@@ -152,7 +153,7 @@ def append(
     step_id: int | None = None,
 ) -> int:
     """One event; returns its sequence number. An empty source says it came into being."""
-    return _new_id(
+    seq = _new_id(
         conn.execute(
             _APPEND,
             {
@@ -165,6 +166,8 @@ def append(
             },
         )
     )
+    sealing.first(conn, sealing.EVENT, seq)
+    return seq
 
 
 STAMP_COLUMNS = (
@@ -213,6 +216,8 @@ def acting(turn: ColumnElement[str]) -> Case[int | None]:
     return case({Turn.LEAD: lead, Turn.ISSUER: issuer, Turn.ACCEPTER: issuer}, value=turn)
 
 
+# What a move leaves as it was unless it changes it.
+_KEPT = ("due", "reported_on", "reporter_id", "reporter_for_id")
 _MOVE_STEP = (
     update(_step)
     .where(
@@ -228,6 +233,7 @@ _MOVE_STEP = (
         due=bindparam("due"),
         reported_on=bindparam("reported_on"),
         reporter_id=bindparam("reporter_id"),
+        reporter_for_id=bindparam("reporter_for_id"),
     )
 )
 _MOVE_LETTER = (

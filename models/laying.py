@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from models import answers
+from models import answers, sealing
 from models.journal import STAMP_COLUMNS, Stamp, acting, stamp_values
 from models.queries.answering import OwedRow
 from models.tables import Answer, Duty, Event, Letter, PointUnit, Step, StepUnit, table
@@ -42,6 +42,7 @@ def lay(
     Fewer letters than asked for means another act came first: the caller must roll back.
     """
     letters = steps = 0
+    sealing.many_follow(conn, sealing.EVENT)
     for first in range(0, len(letter_ids), SLICE):
         some = list(letter_ids[first : first + SLICE])
         values = {"ids": some, "on": on, **{f"e_{k}": v for k, v in stamp_values(stamp).items()}}
@@ -67,10 +68,11 @@ def answer(
         return 0
     answered = 0
     values = {"source": decision.source, "target": decision.target, "on": on}
+    values |= {"reporter": stamp.actor_id, "reporter_for": stamp.on_behalf_of_id}
     values |= {"new_turn": str(MACHINES[StepKind.OBLIGATION].turn(decision.target))}
     for first in range(0, len(owed), SLICE):
         some = [row.step_id for row in owed[first : first + SLICE]]
-        done = conn.execute(_ANSWER_STEPS, {**values, "ids": some, "reporter": stamp.actor_id})
+        done = conn.execute(_ANSWER_STEPS, {**values, "ids": some})
         answered += done.rowcount
         answers.mark(conn, [row.letter_id for row in owed[first : first + SLICE]])
     links = [{"step_id": row.step_id, "letter_id": row.letter_id} for row in owed]
@@ -81,6 +83,7 @@ def answer(
         {**made, "letter_id": r.laid_by, "step_id": r.step_id, "data": {"answer": r.letter_id}}
         for r in owed
     ]
+    sealing.many_follow(conn, sealing.EVENT)
     conn.execute(insert(_event), events)
     return answered
 
@@ -196,5 +199,6 @@ _ANSWER_STEPS = (
         open_children=_step.c.open_children + 1,
         reported_on=bindparam("on"),
         reporter_id=bindparam("reporter"),
+        reporter_for_id=bindparam("reporter_for"),
     )
 )

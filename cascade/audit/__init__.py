@@ -1,0 +1,1 @@
+"""Handing the history over: a BagIt package and the verifier that goes with it."""
