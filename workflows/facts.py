@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
-from workflows.roles import Role, Side
+from workflows.roles import By, Role, Side
 
 
 class Fate(StrEnum):
@@ -18,6 +19,15 @@ class Fate(StrEnum):
     CARRY = "carry"  # the replacing letter lays it anew (only when superseding)
 
 
+class StandIn(NamedTuple):
+    """A post that the actor stands in for: its giver, and the moves it is for (None: all)."""
+
+    side: Side
+    role: Role
+    giver_id: int
+    triggers: frozenset[str] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """The facts common to every act; dates are days, ids are rows."""
@@ -25,7 +35,8 @@ class Facts:
     state: str
     today: date
     actor_id: int
-    posts: frozenset[tuple[Side, Role]] = frozenset()
+    posts: frozenset[tuple[Side, Role]] = frozenset()  # the actor's own
+    stands_in: tuple[StandIn, ...] = ()
     # True only for roll-ups, which the engine fires and no person can ask for.
     itself: bool = False
     note: str = ""
@@ -39,6 +50,7 @@ class StepFacts(Facts):
     """An obligation or a task as it stands, with what the act brings."""
 
     reporter_id: int | None = None
+    reporter_for_id: int | None = None
     evidence: int = 0
     due: date | None = None
     until: date | None = None
@@ -63,3 +75,22 @@ class LetterFacts(Facts):
     dues: Mapping[str, date] = field(default_factory=dict)
     cycle: tuple[str, ...] = ()
     is_sealed: bool = False
+
+
+class Used(NamedTuple):
+    """The post a move is made from: its role, and for whom unless it is the actor's own."""
+
+    role: Role
+    giver_id: int | None = None
+
+
+def post_for(by: By, trigger: str, facts: Facts) -> Used | None:
+    """The post that lets the actor make a move as this party; an own post before another's."""
+    for role in sorted(by.roles):
+        if (by.side, role) in facts.posts:
+            return Used(role)
+    for post in facts.stands_in:
+        fits = post.side is by.side and post.role in by.roles
+        if fits and (post.triggers is None or trigger in post.triggers):
+            return Used(post.role, post.giver_id)
+    return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from workflows.facts import Facts, Fate, LetterFacts, StepFacts
+from workflows.facts import Facts, Fate, LetterFacts, StepFacts, post_for
 from workflows.refusals import Refusal
+from workflows.roles import ISSUER
 
 # -- any letter or step --------------------------------------------------------------------
 
@@ -69,8 +70,13 @@ def done_after_laid(facts: StepFacts) -> Refusal | None:
 
 
 def reporter_is_not_accepter(facts: StepFacts) -> Refusal | None:
-    """The doer reports, another person accepts."""
-    return Refusal("same_person") if facts.reporter_id == facts.actor_id else None
+    """The doer reports, another accepts: another person, and in nobody's name who reported."""
+    if facts.reporter_id == facts.actor_id:
+        return Refusal("same_person")
+    used = post_for(ISSUER, "accept", facts)
+    reported = {facts.reporter_id, facts.reporter_for_id}
+    accepts = {facts.actor_id, used.giver_id if used else None} - {None}
+    return Refusal("same_principal") if accepts & reported else None
 
 
 def answer_named(facts: StepFacts) -> Refusal | None:

@@ -180,6 +180,10 @@ REFUSALS: dict[str, Words] = {
     "same_person": Words(
         "người báo cáo không được tự nghiệm thu", "who reported it may not accept it"
     ),
+    "same_principal": Words(
+        "việc được báo cáo và việc được nghiệm thu không được cùng nhân danh một người",
+        "nothing may be reported and accepted in the name of the same person",
+    ),
     "answer_missing": Words(
         "phải nêu văn bản triển khai đã ban hành của chính đơn vị",
         "name an issued letter of the unit itself as the answer",

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from transitions import EventData, Machine, MachineError
 
-from workflows.facts import Facts
+from workflows.facts import Facts, post_for
 from workflows.refusals import Refusal, TransitionRefused
 from workflows.roles import ITSELF, By, Turn
 
@@ -37,7 +37,7 @@ class Move(Generic[F]):
     def obstacles(self, facts: F) -> list[Refusal]:
         """Every reason against this move for these facts; empty means it may be made."""
         checks = (guard(facts) for guard in self.when)
-        return [r for r in (may(self.by, facts), *checks) if r is not None]
+        return [r for r in (may(self.by, self.trigger, facts), *checks) if r is not None]
 
 
 @dataclass(frozen=True)
@@ -122,11 +122,11 @@ class StateMachine(Generic[F]):
         )
 
 
-def may(by: By, facts: Facts) -> Refusal | None:
+def may(by: By, trigger: str, facts: Facts) -> Refusal | None:
     """Whether the actor of these facts is the party `by`; roll-ups are fired by nobody else."""
     if by is ITSELF:
         return None if facts.itself else Refusal("only_by_itself")
-    if facts.itself or any((by.side, role) in facts.posts for role in by.roles):
+    if facts.itself or post_for(by, trigger, facts) is not None:
         return None
     return Refusal("wrong_role", {"side": by.side, "roles": tuple(sorted(by.roles))})
 

@@ -18,6 +18,24 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"  # accounts and units, never content
 
 
+class Span(StrEnum):
+    """How far a post sees; acting stays in the post's own unit."""
+
+    UNIT = "unit"
+    SUBTREE = "subtree"  # the unit and all that is below it
+
+
+_SEE_BELOW = frozenset({Role.HEAD, Role.SECRETARIAT, Role.AUDITOR})
+# Posts that act, and see drafts; these alone can be stood in for.
+WRITING = frozenset({Role.DRAFTER, Role.REGISTRAR, Role.STAFF, Role.HEAD, Role.SECRETARIAT})
+READING = WRITING | {Role.AUDITOR}  # an administrator sees accounts and units, no content
+
+
+def default_span(role: str) -> Span:
+    """How far a post of this role sees unless it is said otherwise."""
+    return Span.SUBTREE if role in _SEE_BELOW else Span.UNIT
+
+
 class Side(StrEnum):
     """On which side of a letter or step a unit stands."""
 
@@ -47,10 +65,7 @@ class By:
     roles: frozenset[Role] = frozenset()
 
 
-DOER = By(
-    Side.LEAD,
-    frozenset({Role.DRAFTER, Role.REGISTRAR, Role.STAFF, Role.HEAD, Role.SECRETARIAT}),
-)
+DOER = By(Side.LEAD, WRITING)
 ISSUER = By(Side.ISSUER, frozenset({Role.HEAD, Role.SECRETARIAT}))
 REGISTRY = By(Side.ISSUER, frozenset({Role.REGISTRAR, Role.HEAD, Role.SECRETARIAT}))
 # A roll-up: nobody asks for it, it follows from another move and carries that move's actor.

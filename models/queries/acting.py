@@ -1,4 +1,4 @@
-"""What an act must know: the step or letter as it stands, and the actor's posts beside it."""
+"""What an act must know: the step or letter as it stands, and who acts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 from models.database import is_writing
 from models.tables import (
     Answer,
-    Appointment,
     Citation,
     Duty,
     Event,
@@ -28,7 +27,7 @@ from models.tables import (
 
 _step, _letter, _answer, _duty = table(Step), table(Letter), table(Answer), table(Duty)
 _line, _citation, _point = table(LetterLine), table(Citation), table(Point)
-_appointment, _user, _unit = table(Appointment), table(User), table(Unit)
+_user, _unit = table(User), table(Unit)
 _extension, _evidence, _event = table(Extension), table(Evidence), table(Event)
 
 _IDS = bindparam("ids", expanding=True, type_=Integer)
@@ -50,6 +49,7 @@ class StepRow(NamedTuple):
     original_due: date | None
     reported_on: date | None
     reporter_id: int | None
+    reporter_for_id: int | None
     laid_on: date
     open_children: int
     letter_state: str
@@ -104,12 +104,6 @@ def actor(conn: Connection, login: str) -> ActorRow | None:
     return None if row is None else ActorRow._make(row)
 
 
-def posts(conn: Connection, user_id: int, units: Sequence[int], day: date) -> list[tuple[int, str]]:
-    """(unit, role) of every post the user holds on `day` in these units."""
-    rows = conn.execute(_POSTS, {"user": user_id, "ids": list(units), "day": day})
-    return [(row[0], row[1]) for row in rows]
-
-
 def early_dues(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, str, date]]:
     """(letter, point number, due) of duties that would fall due before their letter's date."""
     return [tuple(row) for row in conn.execute(_EARLY, {"ids": list(letter_ids)})]
@@ -156,6 +150,7 @@ _STEP = (
         _step.c.original_due,
         _step.c.reported_on,
         _step.c.reporter_id,
+        _step.c.reporter_for_id,
         _step.c.laid_on,
         _step.c.open_children,
         _letter.c.state.label("letter_state"),
@@ -200,13 +195,6 @@ _LOCKED_LETTERS = _LETTERS.with_for_update(of=_letter)
 
 _ACTOR = select(_user.c.id, _user.c.login, _user.c.name).where(
     _user.c.login == bindparam("login"), _user.c.is_active
-)
-
-_POSTS = select(_appointment.c.unit_id, _appointment.c.role).where(
-    _appointment.c.user_id == bindparam("user"),
-    _appointment.c.unit_id.in_(_IDS),
-    _appointment.c.valid_from <= bindparam("day"),
-    _appointment.c.valid_to >= bindparam("day"),
 )
 
 _EARLY = (

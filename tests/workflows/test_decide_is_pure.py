@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflows.diagrams import MACHINES
-from workflows.facts import Fate, LetterFacts, StepFacts
+from workflows.facts import Fate, LetterFacts, StandIn, StepFacts
 from workflows.labels import explain
 from workflows.machine import Decision, StateMachine
 from workflows.refusals import TransitionRefused
@@ -23,6 +23,16 @@ common: dict[str, st.SearchStrategy[Any]] = {
     "today": days,
     "actor_id": st.integers(1, 3),
     "posts": st.frozensets(st.tuples(st.sampled_from(list(Side)), st.sampled_from(list(Role)))),
+    "stands_in": st.lists(
+        st.builds(
+            StandIn,
+            st.sampled_from(list(Side)),
+            st.sampled_from(list(Role)),
+            st.integers(1, 3),
+            st.none() | st.frozensets(st.sampled_from(["accept", "report", "issue"])),
+        ),
+        max_size=3,
+    ).map(tuple),
     "itself": st.booleans(),
     "note": st.text(max_size=5),
     "open_children": st.integers(0, 3),
@@ -41,6 +51,7 @@ of_letters: dict[str, st.SearchStrategy[Any]] = {
 }
 of_steps: dict[str, st.SearchStrategy[Any]] = {
     "reporter_id": st.none() | st.integers(1, 3),
+    "reporter_for_id": st.none() | st.integers(1, 3),
     "evidence": st.integers(0, 2),
     "due": maybe_days,
     "extension_asked": st.booleans(),

@@ -12,8 +12,9 @@ import pytest
 from tests.workflows.tables import EVERYTHING, TODAY, TOMORROW, YESTERDAY
 from workflows import guards as g
 from workflows.diagrams import MACHINES
-from workflows.facts import Facts, Fate
+from workflows.facts import Facts, Fate, StandIn
 from workflows.refusals import Refusal
+from workflows.roles import Role, Side
 
 STEP, LETTER = EVERYTHING["step"], EVERYTHING["letter"]
 
@@ -40,6 +41,11 @@ def letter(**given: Any) -> Facts:
 def no(code: str, **data: object) -> Refusal:
     """A refusal."""
     return Refusal(code, data)
+
+
+def stands_in(giver_id: int, *only: str) -> tuple[StandIn, ...]:
+    """The issuer's head lent by somebody, perhaps for some moves."""
+    return (StandIn(Side.ISSUER, Role.HEAD, giver_id, frozenset(only) if only else None),)
 
 
 CASES = [
@@ -101,6 +107,45 @@ CASES = [
     Case("another person reported", g.reporter_is_not_accepter, step(reporter_id=2)),
     Case("nobody reported", g.reporter_is_not_accepter, step(reporter_id=None)),
     Case("own report", g.reporter_is_not_accepter, step(reporter_id=1), no("same_person")),
+    Case(
+        "own report, as a deputy",
+        g.reporter_is_not_accepter,
+        step(reporter_id=1, reporter_for_id=7),
+        no("same_person"),
+    ),
+    Case(
+        "a deputy reported for whoever accepts",
+        g.reporter_is_not_accepter,
+        step(reporter_id=2, reporter_for_id=1),
+        no("same_principal"),
+    ),
+    Case(
+        "accepted for whoever reported",
+        g.reporter_is_not_accepter,
+        step(reporter_id=2, posts=frozenset(), stands_in=stands_in(2)),
+        no("same_principal"),
+    ),
+    Case(
+        "reported and accepted for the same by two deputies",
+        g.reporter_is_not_accepter,
+        step(reporter_id=2, reporter_for_id=7, posts=frozenset(), stands_in=stands_in(7)),
+        no("same_principal"),
+    ),
+    Case(
+        "reported and accepted for two",
+        g.reporter_is_not_accepter,
+        step(reporter_id=2, reporter_for_id=7, posts=frozenset(), stands_in=stands_in(8)),
+    ),
+    Case(
+        "accepted from an own post, though deputy of whoever reported",
+        g.reporter_is_not_accepter,
+        step(reporter_id=2, stands_in=stands_in(2)),
+    ),
+    Case(
+        "accepted for another, as what was lent by the reporter does not accept",
+        g.reporter_is_not_accepter,
+        step(reporter_id=2, posts=frozenset(), stands_in=(*stands_in(2, "return"), *stands_in(8))),
+    ),
     Case("a letter answers", g.answer_named, step()),
     Case("no letter answers", g.answer_named, step(has_answer=False), no("answer_missing")),
     Case("a unit receives it", g.target_named, step()),

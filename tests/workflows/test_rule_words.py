@@ -105,6 +105,7 @@ SAID = [
         "2026-09-02 lies before 2026-09-30",
     ),
     (Refusal("same_person"), "tự nghiệm thu", "may not accept it"),
+    (Refusal("same_principal"), "nhân danh một người", "in the name of the same person"),
     (Refusal("answer_missing"), "văn bản triển khai", "an issued letter"),
     (Refusal("target_missing"), "đơn vị nhận", "the receiving unit"),
     (Refusal("until_missing"), "thời hạn mới", "the new due date"),
