@@ -7,14 +7,37 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench import clients, issue, letters, move, overdue, pages, peer, report, trace
+from bench import (
+    clients,
+    history,
+    issue,
+    letters,
+    move,
+    overdue,
+    pages,
+    peer,
+    report,
+    scope,
+    trace,
+)
 from bench.figures import Figure
 from bench.places import places
 from bench.sizes import Size
 from bench.worlds import Worlds
 
 RESULTS = Path(__file__).parent / "results.json"
-NAMES = ("issue", "move", "trace", "overdue", "spiff", "clients", "letters", "pages")
+NAMES = (
+    "issue",
+    "move",
+    "trace",
+    "overdue",
+    "scope",
+    "spiff",
+    "clients",
+    "letters",
+    "pages",
+    "history",
+)
 PROVINCE = Size()
 SMALL = Size(cities=2, communes=16, units=3, provinces=3)
 
@@ -59,10 +82,14 @@ def _figures(worlds: Worlds, names: Sequence[str], quick: bool) -> Iterator[Figu
         yield from trace.figures(worlds, repeats=1 if quick else 9)
     if "overdue" in names:
         yield from overdue.figures(worlds, repeats=1 if quick else 200)
+    if "scope" in names:
+        yield from scope.figures(worlds, repeats=1 if quick else 15)
     if "pages" in names:
         yield from pages.figures(worlds, repeats=1 if quick else 9)
     if "spiff" in names:
         yield from peer.figures(worlds, repeats=1 if quick else 40, with_peer=not quick)
+    if "history" in names:
+        yield from history.figures(worlds, repeats=1 if quick else 3)
     if "clients" in names:
         yield from clients.figures(worlds, seconds=0.3 if quick else 5)
 

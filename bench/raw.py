@@ -30,11 +30,13 @@ def recorded(db: Database) -> Iterator[list[Statement]]:
         if not sql.startswith("BEGIN"):
             said.append(Statement(sql, parameters, many))
 
-    event.listen(db.engine, "before_cursor_execute", hear)
+    for engine in db.engines:
+        event.listen(engine, "before_cursor_execute", hear)
     try:
         yield said
     finally:
-        event.remove(db.engine, "before_cursor_execute", hear)
+        for engine in db.engines:
+            event.remove(engine, "before_cursor_execute", hear)
 
 
 class Bare:

@@ -11,7 +11,7 @@ from cascade import effects, fates, follow
 from cascade.acts import Act, Fired, Ref
 from cascade.clock import Moment
 from cascade.errors import MovedOnError, MoveRefusedError, NotFoundError
-from cascade.facts import letter_facts, post_used, step_facts
+from cascade.facts import Acting, acting_from, letter_facts, step_facts
 from models import journal
 from models.database import Database
 from models.errors import StaleError
@@ -66,6 +66,17 @@ def options(
     return LETTER.options(letter_facts(conn, letter, act, actor, moment, *moves))
 
 
+def options_of(
+    db: Database, ref: Ref, actor: ActorRow, moment: Moment, act: Act = _NOTHING
+) -> dict[str, list[Refusal]]:
+    """The same from the whole register: what stands against a move may not be the actor's to see.
+
+    Whether the actor sees the letter or step at all is for the caller to know.
+    """
+    with db.read() as conn:
+        return options(conn, ref, actor, moment, act)
+
+
 def _fire_step(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Moment) -> Fired:
     row = _step(conn, ref)
     if act.seen_version is not None and act.seen_version != row.version:
@@ -80,9 +91,9 @@ def _fire_step(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Mo
     decision = machine.decide(act.trigger, facts)
     assert move is not None  # decide would have refused
     effects.check(conn, row, act, moment)
-    role, unit_id = post_used(move.by, facts, row.unit_id, row.issuer_id)
-    stamp = _stamp(act, actor, moment, role, unit_id)
-    changes = effects.changes(act, actor, moment)
+    used = acting_from(move.by, act.trigger, facts, row.unit_id, row.issuer_id)
+    stamp = _stamp(act, actor, moment, used)
+    changes = effects.changes(act, stamp, moment)
     moved = journal.move_step(conn, follow.standing(row), decision, stamp, changes)
     after = stamp.following(moved.seq)
     effects.record(conn, row, act, moved.seq, stamp)
@@ -113,8 +124,8 @@ def _fire_letter(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: 
     decision = LETTER.decide(act.trigger, facts)
     assert move is not None  # decide would have refused
     effects.check_letter(conn, row, act)
-    role, unit_id = post_used(move.by, facts, None, row.issuer_id)
-    stamp = _stamp(act, actor, moment, role, unit_id)
+    used = acting_from(move.by, act.trigger, facts, None, row.issuer_id)
+    stamp = _stamp(act, actor, moment, used)
     seq = journal.move_letter(conn, row.id, row.version, decision, stamp)
     after = stamp.following(seq)
     made = effects.spread_letter(conn, row, act, after, moment)
@@ -124,17 +135,19 @@ def _fire_letter(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: 
     return Fired(seq, decision.source, decision.target, made)
 
 
-def _stamp(act: Act, actor: ActorRow, moment: Moment, role: str, unit_id: int | None) -> Stamp:
+def _stamp(act: Act, actor: ActorRow, moment: Moment, used: Acting) -> Stamp:
     data: dict[str, object] = {"fate": str(act.fate)} if act.fate else {}
     data |= {"units": list(act.units)} if act.units else {}
     data |= {"answer": act.answer} if act.answer else {}
     data |= {"replacement": act.replacement} if act.replacement else {}
     data |= {"done_on": act.done_on.isoformat()} if act.done_on else {}
+    # With the event these are sealed, and so is what was shown.
+    data |= {"files": [file.sha256 for file in act.files]} if act.files else {}
+    data |= {"letters": list(act.evidence_letters)} if act.evidence_letters else {}
     return Stamp(
         at=moment.at,
         actor_id=actor.id,
-        role=role,
-        unit_id=unit_id,
+        **used._asdict(),
         note=act.note,
         until=act.until,
         data=data or None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,21 +10,20 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from cascade.accounts import hash_password
+from cascade import passwords
+from cascade.accounts import about
 from cascade.clock import Moment, now
 from cascade.errors import NotFoundError, RefusedError
-from cascade.organisation import Counted
+from cascade.organisation import GRANTED, Counted
 from models import administration as writing
 from models import sessions
 from models.administration import Recorded
 from models.base import FOREVER
 from models.database import Database
 from models.queries import administration as reading
+from models.queries import counting
 from models.queries.administration import PostRow, UserRow
-from workflows.roles import Role
-
-# No letter that is read for another, and no rule that a keyboard here makes hard to type.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+from workflows.roles import Role, Span, default_span
 
 
 class AdminAct(StrEnum):
@@ -37,14 +35,22 @@ class AdminAct(StrEnum):
     DEACTIVATE_USER = "deactivate_user"
     ACTIVATE_USER = "activate_user"
     GIVE_PASSWORD = "give_password"
+    MAKE_RESET_LINK = "make_reset_link"
+    USE_RESET_LINK = "use_reset_link"
+    REMOVE_SECOND_FACTOR = "remove_second_factor"
     SIGN_OUT_USER = "sign_out_user"
     APPOINT = "appoint"
     END_POST = "end_post"
+    DELEGATE = "delegate"
+    END_DELEGATION = "end_delegation"
+    OPEN_GLASS = "open_glass"
+    END_GLASS = "end_glass"
     REMOVE_POST = "remove_post"
     ADD_DAY = "add_day"
     CHANGE_DAY = "change_day"
     REMOVE_DAY = "remove_day"
     IMPORT_SHEETS = "import_sheets"
+    ERASE_EVENT = "erase_event"  # by models.sealing_erasure
 
 
 class By(NamedTuple):
@@ -74,6 +80,12 @@ class PostHeldError(RefusedError):
 
 class PostEndedError(RefusedError):
     """A post that has ended cannot be made longer; give it anew."""
+
+
+class OwnPostError(RefusedError):
+    """Nobody gives himself a post, but for the one administrator of a register still empty."""
+
+    remedy = "Another administrator can do it, or whoever runs the server, on its console."
 
 
 class OwnAccountError(RefusedError):
@@ -125,6 +137,7 @@ def deactivate_user(db: Database, user_id: int, by: By) -> None:
         if _user(conn, user_id).is_active:
             writing.set_active(conn, user_id, is_active=False)
             sessions.end_all(conn, user_id, now().at)
+            sessions.void_links(conn, user_id)
             _record(conn, by, Recorded(AdminAct.DEACTIVATE_USER, user_id))
             keep_an_administrator(conn, [by.moment.today])
 
@@ -145,9 +158,9 @@ def activate_user(db: Database, user_id: int, by: By) -> None:
 def give_password(db: Database, user_id: int, password: str, by: By) -> None:
     """A first or another password; every session of the person ends.
 
-    Raises BadInputError for one that is too short or too long, InactiveUserError.
+    Raises BadPasswordError, InactiveUserError.
     """
-    hashed = hash_password(password)
+    hashed = passwords.hashed(password, about(db, user_id))
 
     def give(conn: Connection) -> None:
         if not _user(conn, user_id).is_active:
@@ -156,11 +169,6 @@ def give_password(db: Database, user_id: int, password: str, by: By) -> None:
         _record(conn, by, Recorded(AdminAct.GIVE_PASSWORD, user_id))
 
     db.run(give)
-
-
-def made_password() -> str:
-    """A password to be told once: four groups that can be read out on the telephone."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def sign_out_user(db: Database, user_id: int, by: By) -> None:
@@ -182,17 +190,25 @@ def appoint(
     valid_from: date,
     valid_to: date | None,
     by: By,
+    scope: Span | None = None,
 ) -> None:
-    """Give a post, both days included; raises PostHeldError when it is held then already."""
+    """Give a post, both days included; how far it sees follows from the role unless told.
+
+    Raises OwnPostError, and PostHeldError when it is held then already.
+    """
     last = valid_to or FOREVER
+    sees = scope or default_span(role)
 
     def give(conn: Connection) -> None:
         _user(conn, user_id)
+        if user_id == by.actor_id:
+            refuse_own_post(conn, by)
         held = reading.overlapping(conn, user_id, unit_id, role, valid_from, last)
         if held is not None:
             raise PostHeldError(held)
-        writing.appoint(conn, user_id, unit_id, role, valid_from, last)
-        done = Recorded(AdminAct.APPOINT, user_id, unit_id, valid_from, _post(role, last))
+        writing.appoint(conn, user_id, unit_id, role, valid_from, last, sees)
+        told = {**_post(role, last), "scope": sees}
+        done = Recorded(AdminAct.APPOINT, user_id, unit_id, valid_from, told)
         _record(conn, by, done)
 
     db.run(give)
@@ -226,6 +242,13 @@ def end_post(db: Database, post_id: int, last: date, by: By) -> None:
     db.run(end)
 
 
+def refuse_own_post(conn: Connection, by: By) -> None:
+    """Raise OwnPostError, unless there is nobody else who could do it and nothing yet to see."""
+    is_alone = reading.administrators_on(conn, by.moment.today) == [by.actor_id]
+    if not is_alone or counting.has_letters(conn):
+        raise OwnPostError()
+
+
 def keep_an_administrator(conn: Connection, days: Iterable[date]) -> None:
     """Raise LastAdministratorError unless on each of these days somebody can administer."""
     if not all(reading.administrators_on(conn, day) for day in days):
@@ -245,6 +268,8 @@ def sheets_on_record(by: By, names: Sequence[str]) -> Callable[[Session, Counted
         _record(conn, by, Recorded(AdminAct.IMPORT_SHEETS, data=data))
         if by.actor_id is not None:
             session.flush()
+            if by.actor_id in session.info.get(GRANTED, ()):
+                refuse_own_post(conn, by)
             keep_an_administrator(conn, [by.moment.today])
 
     return taken

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
-# Office days are Vietnamese days; a fixed offset, as the country keeps no summer time.
-OFFICE = timezone(timedelta(hours=7), "+07")
+from models.base import OFFICE as OFFICE
 
 
 class Moment(NamedTuple):

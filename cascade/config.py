@@ -19,18 +19,31 @@ class Settings:
     database: str  # an SQLAlchemy URL
     lang: Lang
     user: str | None
+    require_totp: bool = False  # of administrators
+    checkpoints_at: Path | None = None  # else in the home folder
 
     @property
     def files(self) -> Path:
         """The folder of the file store."""
         return self.home / "files"
 
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the history's checkpoints, best on another machine's disk."""
+        return self.checkpoints_at or self.home / "checkpoints"
+
 
 def from_environment(home: Path | None = None) -> Settings:
-    """CASCADE_HOME, CASCADE_DATABASE, CASCADE_LANG (vi or en), CASCADE_USER; all optional."""
+    """CASCADE_HOME, CASCADE_DATABASE, CASCADE_LANG (vi or en), CASCADE_USER and others.
+
+    CASCADE_REQUIRE_TOTP is administrators, CASCADE_CHECKPOINTS a folder. All are optional.
+    """
     folder = home or Path(os.environ.get("CASCADE_HOME") or "var").absolute()
     database = os.environ.get("CASCADE_DATABASE") or f"sqlite:///{folder / 'cascade.db'}"
-    return Settings(folder, database, _lang(), os.environ.get("CASCADE_USER") or None)
+    user = os.environ.get("CASCADE_USER") or None
+    at = os.environ.get("CASCADE_CHECKPOINTS")
+    checkpoints = Path(at).absolute() if at else None
+    return Settings(folder, database, _lang(), user, _require_totp(), checkpoints)
 
 
 def secret_key(settings: Settings) -> str:
@@ -60,3 +73,14 @@ def _lang() -> Lang:
             remedy="Set it to vi or en.",
         )
     return "vi" if asked == "vi" else "en"
+
+
+def _require_totp() -> bool:
+    asked = os.environ.get("CASCADE_REQUIRE_TOTP")
+    if asked in (None, "", "administrators"):
+        return asked == "administrators"
+    raise BadInputError(
+        f"a second factor cannot be required of {asked!r}",
+        where="CASCADE_REQUIRE_TOTP",
+        remedy="Set it to administrators, or not at all.",
+    )

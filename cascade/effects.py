@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -13,13 +14,15 @@ from cascade.errors import BadInputError, NotFoundError
 from models import answers, evidence, filing, journal
 from models.journal import Moved, Stamp
 from models.queries import acting, answering, units
-from models.queries.acting import ActorRow, LetterRow, StepRow
+from models.queries.acting import LetterRow, StepRow
 from workflows.kinds import MACHINES
 from workflows.obligation import ObligationState
 from workflows.rollup import ANSWERING, is_open_child
 
 _REPORTS = frozenset({"report", "answer", "return_nil"})
 _UNREPORTS = frozenset({"withdraw_report", "return", "reopen"})
+# What a step remembers of its report: when, by whom, and for whom where a deputy reported.
+REPORTED = ("reported_on", "reporter_id", "reporter_for_id")
 
 
 def check(conn: Connection, row: StepRow, act: Act, moment: Moment) -> None:
@@ -66,15 +69,20 @@ def check_letter(conn: Connection, row: LetterRow, act: Act) -> None:
         )
 
 
-def changes(act: Act, actor: ActorRow, moment: Moment) -> dict[str, object]:
+def changes(act: Act, stamp: Stamp, moment: Moment) -> dict[str, object]:
     """The columns that change with the state."""
     if act.trigger in _REPORTS:
-        return {"reported_on": act.done_on or moment.today, "reporter_id": actor.id}
+        return reported(act.done_on or moment.today, stamp.actor_id, stamp.on_behalf_of_id)
     if act.trigger in _UNREPORTS:
-        return {"reported_on": None, "reporter_id": None}
+        return reported(None, None, None)
     if act.trigger == "grant_extension":
         return {"due": act.until}
     return {}
+
+
+def reported(on: date | None, by: int | None, on_behalf_of: int | None) -> dict[str, object]:
+    """What a step remembers of its report."""
+    return dict(zip(REPORTED, (on, by, on_behalf_of), strict=True))
 
 
 def record(conn: Connection, row: StepRow, act: Act, seq: int, stamp: Stamp) -> None:

@@ -22,23 +22,36 @@ _FORMULA = re.compile(r"[=+\-@\t\r\n]")
 _WIDEST = 60  # characters of a column
 
 
-def csv_file(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV in UTF-8 with the mark by which Excel knows it; days as yyyy-mm-dd."""
+def csv_file(headings: Sequence[str], rows: Iterable[Sequence[Cell]], foot: str = "") -> bytes:
+    """A CSV in UTF-8 with the mark by which Excel knows it; days as yyyy-mm-dd.
+
+    A foot is a last line of one cell.
+    """
     made = BytesIO()
     with TextIOWrapper(made, encoding="utf-8-sig", newline="", write_through=True) as file:
         writer = csv.writer(file)
         writer.writerow([_plain(heading) for heading in headings])
         for row in rows:
             writer.writerow([_plain(cell) for cell in row])
+        if foot:
+            writer.writerow([_plain(foot)])
         file.flush()
         return made.getvalue()
 
 
-def xlsx_file(title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A workbook of one sheet; days are days, everything else that is not a number is text."""
+def xlsx_file(
+    title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], foot: str = ""
+) -> bytes:
+    """A workbook of one sheet; days are days, everything else that is not a number is text.
+
+    A foot stands under every printed page and in the file's properties.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
     sheet.freeze_panes = "A2"
+    if foot:
+        book.properties.description = foot
+        sheet.oddFooter.left.text = foot.replace("&", "&&")  # a single one begins a code
     for at, heading in enumerate(headings, 1):
         width = min(_WIDEST, max(12, len(heading) + 2))
         sheet.column_dimensions[get_column_letter(at)].width = width

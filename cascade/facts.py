@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from cascade.acts import Act
 from cascade.clock import Moment
-from models.queries import acting, answering
+from models.queries import acting, answering, authority
 from models.queries.acting import ActorRow, LetterRow, StepRow
+from models.queries.authority import Post
 from workflows import guards
-from workflows.facts import Facts, LetterFacts, StepFacts
+from workflows.facts import Facts, LetterFacts, StandIn, StepFacts, post_for
 from workflows.kinds import MACHINES
 from workflows.letter import LetterState
 from workflows.machine import Move
@@ -30,15 +31,18 @@ def step_facts(
     *moves: Move[StepFacts],
 ) -> StepFacts:
     """The facts of a step for one act, as far as the guards of these moves look at them."""
+    posts = _posts(conn, actor, moment.today, row.unit_id, row.issuer_id)
     return StepFacts(
         state=row.state,
         today=moment.today,
         actor_id=actor.id,
-        posts=_posts(conn, actor, moment.today, row.unit_id, row.issuer_id),
+        posts=posts.own,
+        stands_in=posts.last(row.reporter_id, row.reporter_for_id),
         note=act.note,
         open_children=row.open_children,
         fate=act.fate,
         reporter_id=row.reporter_id,
+        reporter_for_id=row.reporter_for_id,
         evidence=row.evidence + len(act.files) + len(act.evidence_letters),
         due=row.due,
         until=act.until,
@@ -60,11 +64,13 @@ def letter_facts(
     *moves: Move[LetterFacts],
 ) -> LetterFacts:
     """The facts of a letter for one act, as far as the guards of these moves look at them."""
+    posts = _posts(conn, actor, moment.today, None, row.issuer_id)
     return LetterFacts(
         state=row.state,
         today=moment.today,
         actor_id=actor.id,
-        posts=_posts(conn, actor, moment.today, None, row.issuer_id),
+        posts=posts.own,
+        stands_in=posts.given,
         note=act.note,
         open_children=row.open_steps,
         fate=act.fate,
@@ -85,24 +91,54 @@ def identity(row: LetterRow) -> dict[str, Any]:
     }
 
 
-def post_used(
-    by: By, facts: Facts, lead_id: int | None, issuer_id: int | None
-) -> tuple[str, int | None]:
-    """The post the actor acted from: (role, unit), the first that the move allows."""
-    unit_id = lead_id if by.side is Side.LEAD else issuer_id
-    for role in sorted(by.roles):
-        if (by.side, role) in facts.posts:
-            return str(role), unit_id
-    return "itself", None
+class Acting(NamedTuple):
+    """The post acted from, as the history names it."""
+
+    role: str
+    unit_id: int | None
+    on_behalf_of_id: int | None
+
+
+def acting_from(
+    by: By, trigger: str, facts: Facts, lead_id: int | None, issuer_id: int | None
+) -> Acting:
+    """The post a move is made from: the first that allows it, an own one before another's."""
+    used = post_for(by, trigger, facts)
+    if used is None:
+        return Acting("itself", None, None)
+    return Acting(used.role, lead_id if by.side is Side.LEAD else issuer_id, used.giver_id)
+
+
+class Posts(NamedTuple):
+    """What an actor may act from beside a letter or step."""
+
+    own: frozenset[tuple[Side, Role]] = frozenset()
+    given: tuple[StandIn, ...] = ()
+
+    def last(self, *givers: int | None) -> tuple[StandIn, ...]:
+        """What is given, that of these givers last: it would be refused where another fits."""
+        return tuple(sorted(self.given, key=lambda post: post.giver_id in givers))
+
+
+def posts_of(found: Iterable[tuple[Side, Post]]) -> Posts:
+    """Posts told apart: one's own, and those stood in for."""
+    own, given = set(), []
+    for side, (_, role, giver_id, triggers) in found:
+        if giver_id is None:
+            own.add((side, Role(role)))
+        else:
+            only = None if triggers is None else frozenset(triggers)
+            given.append(StandIn(side, Role(role), giver_id, only))
+    return Posts(frozenset(own), tuple(given))
 
 
 def _posts(
     conn: Connection, actor: ActorRow, today: date, lead: int | None, issuer: int | None
-) -> frozenset[tuple[Side, Role]]:
-    units = sorted({unit for unit in (lead, issuer) if unit is not None})
-    held = acting.posts(conn, actor.id, units, today)
+) -> Posts:
     sides = [(side, unit) for side, unit in ((Side.LEAD, lead), (Side.ISSUER, issuer)) if unit]
-    return frozenset((side, Role(role)) for unit, role in held for side, at in sides if at == unit)
+    units = sorted({unit for _, unit in sides})
+    found = authority.posts_in(conn, actor.id, units, today)
+    return posts_of((side, post) for post in found for side, unit in sides if unit == post.unit_id)
 
 
 def _ask(moves: Sequence[Move[Any]], guard: object) -> bool:

@@ -121,7 +121,7 @@ def _carry(conn: Connection, step_id: int, replacement: int, stamp: Stamp, today
             assert new is not None
             lines.refuse_cycle(conn, above=replacement, below=letter_id, where=f"step {step_id}")
             effects.link_answer(conn, new_id, replacement, letter_id)
-            changes = {"reported_on": row.reported_on, "reporter_id": row.reporter_id}
+            changes = {name: getattr(row, name) for name in effects.REPORTED}
             made += follow.by_itself(conn, new, "answer", stamp, today, changes)
             made += follow.answer_changed(conn, new_id, stamp, today)
     return made

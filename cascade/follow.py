@@ -126,4 +126,5 @@ def standing(row: StepRow) -> Standing:
         row.due,
         row.reported_on,
         row.reporter_id,
+        row.reporter_for_id,
     )

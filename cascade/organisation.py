@@ -15,8 +15,10 @@ from models import organisation
 from models.base import FOREVER
 from models.database import Database
 from models.units import CHANGE_KINDS
-from workflows.roles import Role
+from workflows.roles import Role, Span
 
+# Where a session keeps who got a post by an import, or more of one, for whoever puts it on record.
+GRANTED = "granted"
 _CHANGE_SIDES = ("predecessor", "successor")
 
 
@@ -40,7 +42,8 @@ def import_files(db: Database, paths: Sequence[Path], taken: Taken | None = None
     level,valid_from,valid_to,aliases`; groups `phrase,level,parent`; changes `kind,on,legal_basis,
     predecessors,successors`; people `login,name,unit,role,valid_from,valid_to`. Dates are ISO or
     day/month/year; an empty valid_to means still valid; several units in one cell are separated
-    by `|`. What `taken` does is part of the same transaction.
+    by `|`. People may have a `scope` of unit or subtree, else the role tells how far a post sees.
+    What `taken` does is part of the same transaction.
     """
     faults = Faults()
     sheets = [sheet for path in paths for sheet in orgsheets.read(path, faults)]
@@ -146,10 +149,15 @@ def _people(session: Session, sheet: Sheet, faults: Faults) -> None:
         if not row["login"] or not row["name"]:
             faults.add("person_values", sheet.file, line)
             continue
+        if row.get("scope", "") not in ("", *Span):
+            faults.add("unknown_scope", sheet.file, line, code=row["scope"])
+            continue
         if days is None or row["unit"] not in codes or row["role"] not in list(Role):
             continue
         user = organisation.user_id(session, row["login"], row["name"])
-        organisation.put_appointment(session, user, codes[row["unit"]], row["role"], *days)
+        unit, scope = codes[row["unit"]], row.get("scope") or None
+        if organisation.put_appointment(session, user, unit, row["role"], *days, scope):
+            session.info.setdefault(GRANTED, set()).add(user)
 
 
 def _days(file: str, line: int, row: Row, faults: Faults) -> tuple[date, date] | None:

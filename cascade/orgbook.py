@@ -21,7 +21,7 @@ _HEADS = {
     ),
     "groups": ("phrase", "level", "parent"),
     "changes": ("kind", "on", "legal_basis", "predecessors", "successors"),
-    "people": ("login", "name", "unit", "role", "valid_from", "valid_to"),
+    "people": ("login", "name", "unit", "role", "scope", "valid_from", "valid_to"),
 }
 
 

@@ -57,6 +57,10 @@ _WORDS: dict[str, Words] = {
     "unknown_role": Words(
         "không có vai trò {code!r}; các vai trò: {known}", "unknown role {code!r}; one of {known}"
     ),
+    "unknown_scope": Words(
+        "không có phạm vi {code!r}; ghi unit, subtree hoặc để trống",
+        "unknown scope {code!r}; unit, subtree, or nothing",
+    ),
     "person_values": Words("cần có login và name", "login and name are needed"),
     "on": Words("on là ngày, ví dụ 2025-07-01", "on is a date such as 2025-07-01"),
     "days": Words(

@@ -23,6 +23,7 @@ from workflows.letter import LetterState
 from workflows.roles import Turn
 
 _AS_OF = Words("tính đến ngày {day}", "as of {day}")
+_HISTORY = Words(" · Mã lịch sử: {code}", " · History: {code}")
 _FOLDED = Words("thêm {steps} việc", "{steps} more")
 _LETTERS = Words("thêm văn bản", "more letters")
 _LEGEND: dict[Tone, Words] = {
@@ -52,10 +53,12 @@ def draw(
     title: str = "",
     link: Callable[[Node], str | None] = lambda _node: None,
     unfold: Callable[[Node], str | None] | None = None,
+    code: str = "",
 ) -> Picture:
     """The cascade as a picture of at most `limit` nodes (None: all of it), or as it is folded.
 
-    What is folded under a node links to where it unfolds, else to the node's own page.
+    What is folded under a node links to where it unfolds, else to the node's own page. `code` is
+    that of the history's newest checkpoint, for a picture that leaves the register.
     """
     more = unfold or link
     everything = Folded(set(cascade.graph), {})
@@ -74,7 +77,8 @@ def draw(
         nodes=tuple(nodes),
         edges=tuple(edges),
         lang=lang,
-        as_of=_AS_OF.say(lang).format(day=cascade.today.strftime("%d/%m/%Y")),
+        as_of=_AS_OF.say(lang).format(day=cascade.today.strftime("%d/%m/%Y"))
+        + (_HISTORY.say(lang).format(code=code) if code else ""),
         legend=tuple(LegendEntry(tone, said.say(lang)) for tone, said in _LEGEND.items()),
     )
 

@@ -14,7 +14,7 @@ from cascade import plan as planning
 from cascade.acts import StoredFile
 from cascade.clock import Moment
 from cascade.errors import DuplicateLetterError, MoveRefusedError
-from cascade.facts import post_used
+from cascade.facts import acting_from, posts_of
 from cascade.fingerprint import fingerprint
 from cascade.matching import AmbiguousCitationError
 from cascade.plan import Plan, PlannedCitation
@@ -23,7 +23,7 @@ from models import answers, filing, journal
 from models.database import Database
 from models.errors import StaleError
 from models.journal import Stamp
-from models.queries import acting, register
+from models.queries import authority, register
 from models.queries.acting import ActorRow
 from models.queries.register import OnFile
 from workflows.facts import LetterFacts
@@ -31,7 +31,7 @@ from workflows.kinds import CitationRole
 from workflows.letter import LETTER, LetterState
 from workflows.reference import identity
 from workflows.refusals import TransitionRefused
-from workflows.roles import REGISTRY, Role, Side
+from workflows.roles import REGISTRY, Side
 
 
 def enter(
@@ -97,19 +97,21 @@ def known_by(text: str, file_sha256: str | None) -> dict[str, object]:
 
 
 def _stamp(conn: Connection, plan: Plan, actor: ActorRow, moment: Moment, where: str) -> Stamp:
-    posts = acting.posts(conn, actor.id, [plan.issuer_id], moment.today)
+    found = authority.posts_in(conn, actor.id, [plan.issuer_id], moment.today)
+    posts = posts_of((Side.ISSUER, post) for post in found)
     facts = LetterFacts(
         state=LetterState.CITED,
         today=moment.today,
         actor_id=actor.id,
-        posts=frozenset((Side.ISSUER, Role(role)) for _, role in posts),
+        posts=posts.own,
+        stands_in=posts.given,
     )
     try:
         LETTER.decide("register", facts)
     except TransitionRefused as refused:
         raise MoveRefusedError(refused, where=where or plan.issuer_name) from None
-    role, unit_id = post_used(REGISTRY, facts, None, plan.issuer_id)
-    return Stamp(at=moment.at, actor_id=actor.id, role=role, unit_id=unit_id)
+    used = acting_from(REGISTRY, "register", facts, None, plan.issuer_id)
+    return Stamp(at=moment.at, actor_id=actor.id, **used._asdict())
 
 
 def stubs_for(conn: Connection, plan: Plan, where: str) -> Stubs:

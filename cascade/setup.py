@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from cascade import accounts as signing
+from cascade import passwords
 from cascade.administration import AdminAct
 from cascade.clock import Moment, now
 from cascade.errors import RefusedError
@@ -42,9 +42,11 @@ class AlreadySetUpError(RefusedError):
 def found(db: Database, founder: Founder, moment: Moment) -> None:
     """Make the first administrator and the unit that person stands in: all of it or nothing.
 
-    Raises AlreadySetUpError, and BadInputError for a password that is too short or too long.
+    Raises AlreadySetUpError, and BadPasswordError.
     """
-    hashed = signing.hash_password(founder.password)
+    unit = founder.unit
+    top = () if isinstance(unit, int) else (unit.code, unit.name)
+    hashed = passwords.hashed(founder.password, (founder.login, founder.name, *top))
     with db.session() as session:
         conn = session.connection()
         if accounts.anybody(conn):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from models import terms
+from models import sealing, terms
 from models.queries.administration import administrators_on
 from models.tables import AdminEvent, Appointment, CalendarOverride, User, table
 
@@ -25,9 +25,12 @@ class Recorded(NamedTuple):
     data: dict[str, Any] | None = None
 
 
-def record(conn: Connection, actor_id: int | None, at: datetime, done: Recorded) -> None:
-    """Write down an act; no actor means the server's console."""
-    conn.execute(insert(_event).values(actor_id=actor_id, at=at, **done._asdict()))
+def record(conn: Connection, actor_id: int | None, at: datetime, done: Recorded) -> int:
+    """Write down an act, and return its number; no actor means the server's console."""
+    made = insert(_event).values(actor_id=actor_id, at=at, **done._asdict())
+    event_id = int(conn.execute(made.returning(_event.c.id)).scalar_one())
+    sealing.first(conn, sealing.ADMIN, event_id)
+    return event_id
 
 
 def lock_administrators(conn: Connection, day: date) -> None:
@@ -60,10 +63,16 @@ def set_active(conn: Connection, user_id: int, *, is_active: bool) -> None:
 
 
 def appoint(
-    conn: Connection, user_id: int, unit_id: int, role: str, valid_from: date, valid_to: date
+    conn: Connection,
+    user_id: int,
+    unit_id: int,
+    role: str,
+    valid_from: date,
+    valid_to: date,
+    scope: str,
 ) -> int:
     """A post from one day to another; its id."""
-    values = {"user_id": user_id, "unit_id": unit_id, "role": role}
+    values = {"user_id": user_id, "unit_id": unit_id, "role": role, "scope": scope}
     made = insert(_appointment).values(valid_from=valid_from, valid_to=valid_to, **values)
     return int(conn.execute(made.returning(_appointment.c.id)).scalar_one())
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
+# Office days are Vietnamese days; a fixed offset, as the country keeps no summer time.
+OFFICE = timezone(timedelta(hours=7), "+07")
 # The last day of what has no end yet: plain ranges then need no NULL branch.
 FOREVER = date(9999, 12, 31)
 

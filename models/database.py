@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+from models import lens, sealing
 
 T = TypeVar("T")
 
@@ -27,7 +29,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        self.engine = _engine(url)
+        self.engine = _engine(self.url)
+        self._scoped = {kind: self._scoped_engine(kind) for kind in lens.KINDS}
 
     @property
     def is_sqlite(self) -> bool:
@@ -35,9 +38,14 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection whose statements all see the same moment, for reading."""
-        with self.engine.connect() as conn:
+    def read(self, kind: str | None = None) -> Iterator[Connection]:
+        """A connection whose statements all see the same moment, for reading.
+
+        With a `kind` of models.lens it is a scoped one, on which nothing is seen until it is opened
+        to somebody: models.scope does that.
+        """
+        engine = self.engine if kind is None else self._scoped[kind]
+        with engine.connect() as conn:
             if not self.is_sqlite:  # there one read transaction is one moment anyway
                 conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with conn.begin():
@@ -48,9 +56,11 @@ class Database:
         """One transaction: everything in it is kept, or nothing."""
         with self.engine.connect() as conn:
             conn.info["write"] = True
+            sealing.begin(conn)
             try:
                 with conn.begin():
                     yield conn
+                    sealing.seal(conn)  # last, as on PostgreSQL one at a time does
             finally:
                 conn.info.pop("write", None)
 
@@ -76,7 +86,18 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection."""
-        self.engine.dispose()
+        for engine in self.engines:
+            engine.dispose()
+
+    @property
+    def engines(self) -> list[Engine]:
+        """Every engine that asks this database: the plain one and the scoped ones."""
+        return [self.engine, *self._scoped.values()]
+
+    def _scoped_engine(self, kind: str) -> Engine:
+        engine = _engine(self.url)
+        event.listen(engine, "connect", _prepare_scoped(kind, is_sqlite=self.is_sqlite))
+        return engine
 
 
 def is_writing(conn: Connection) -> bool:
@@ -90,8 +111,23 @@ def _is_passing(error: DBAPIError) -> bool:
     return "database is locked" in str(error.orig)
 
 
-def _engine(url: str) -> Engine:
+def _prepare_scoped(kind: str, *, is_sqlite: bool) -> Callable[[Any, Any], None]:
+    statements = lens.prepare(kind, is_sqlite=is_sqlite)
+
+    def prepare(connection: Any, record: Any) -> None:
+        with closing(connection.cursor()) as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+        if not is_sqlite:
+            connection.commit()
+        record.info["lens"] = kind
+
+    return prepare
+
+
+def _engine(url: str | URL) -> Engine:
     engine = create_engine(url)
+    event.listen(engine, "before_cursor_execute", sealing.notice)
     if engine.dialect.name == "sqlite":
         _check_sqlite(engine)
         event.listen(engine, "connect", _prepare_sqlite)

@@ -66,6 +66,7 @@ class LetterUnit(Base):
     __table_args__ = (
         CheckConstraint("role IN ('act', 'know')", name="role"),
         Index("ix_letter_unit_letter_id", "letter_id"),  # reader: the letter's page
+        Index("ix_letter_unit_unit_id", "unit_id"),  # reader: models.lens
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

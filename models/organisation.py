@@ -21,6 +21,7 @@ from models.tables import (
     UnitPeriod,
     User,
 )
+from workflows.roles import Span, default_span
 
 
 def put_level(session: Session, code: str, values: Mapping[str, Any]) -> None:
@@ -100,9 +101,18 @@ def user_id(session: Session, login: str, name: str) -> int:
 
 
 def put_appointment(
-    session: Session, user: int, unit: int, role: str, valid_from: date, valid_to: date
-) -> None:
-    """A post from a day on; the same day again sets its end."""
+    session: Session,
+    user: int,
+    unit: int,
+    role: str,
+    valid_from: date,
+    valid_to: date,
+    scope: str | None = None,
+) -> bool:
+    """A post from a day on; the same day again sets its end, and how far it sees if that is said.
+
+    Returns whether the person got anything by it: a post, a longer one, one that sees further.
+    """
     known = session.scalar(
         select(Appointment).where(
             Appointment.user_id == user,
@@ -113,8 +123,13 @@ def put_appointment(
     )
     if known is None:
         known = Appointment(user_id=user, unit_id=unit, role=role, valid_from=valid_from)
+        known.scope, known.valid_to = scope or default_span(role), valid_to
         session.add(known)
-    known.valid_to = valid_to
+        return True
+    wider = scope == Span.SUBTREE and known.scope == Span.UNIT
+    more = wider or valid_to > known.valid_to
+    known.scope, known.valid_to = scope or known.scope, valid_to
+    return more
 
 
 def periods(session: Session) -> list[UnitPeriod]:

@@ -77,6 +77,8 @@ class Step(Base):
         ),
         # Reader: the steps of a letter, for the trace and the roll-up; what it laid on one unit.
         Index("ix_step_letter", "letter_id", "unit_id"),
+        # Reader: models.lens, the letters of which the units somebody reads for owe something.
+        Index("ix_step_lead", "unit_id", "letter_id"),
         # Reader: the sub-steps of a split step.
         Index("ix_step_parts", "parent_id", sqlite_where=_SPLIT, postgresql_where=_SPLIT),
     )
@@ -100,12 +102,15 @@ class Step(Base):
     original_due: Mapped[date | None]
     reported_on: Mapped[date | None]
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # For whom that was, where a deputy reported; the event of the report refers to the person.
+    reporter_for_id: Mapped[int | None]
 
 
 class StepUnit(Base):
     """A unit that coordinates on a step."""
 
     __tablename__ = "step_unit"
+    __table_args__ = (Index("ix_step_unit_unit_id", "unit_id"),)  # reader: models.lens
 
     step_id: Mapped[int] = mapped_column(ForeignKey("step.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)

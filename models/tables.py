@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from models.accounts import Password, SignInFailure, WebSession
+from models.accounts import (
+    HalfSession,
+    Password,
+    RecoveryCode,
+    ResetLink,
+    SecondFactor,
+    SignInFailure,
+    WebSession,
+)
 from models.admin_events import AdminEvent
 from models.base import FOREVER, Base
 from models.calendar import CalendarOverride
 from models.events import Event
 from models.letters import Citation, Duty, Letter, LetterLine, LetterUnit, Point, PointUnit
-from models.people import Appointment, User
+from models.people import Appointment, Delegation, OpenedGlass, User
 from models.recognitions import Fingerprint, Recognition, SheetMapping
+from models.seals import EventErasure, EventSeal
 from models.steps import Answer, Evidence, Extension, Step, StepUnit
 from models.terms import Term
 from models.units import Level, Unit, UnitAlias, UnitChange, UnitChangePart, UnitGroup, UnitPeriod
@@ -24,19 +33,27 @@ __all__ = [
     "Base",
     "CalendarOverride",
     "Citation",
+    "Delegation",
     "Duty",
     "Event",
+    "EventErasure",
+    "EventSeal",
     "Evidence",
     "Extension",
     "Fingerprint",
+    "HalfSession",
     "Letter",
     "LetterLine",
     "LetterUnit",
     "Level",
+    "OpenedGlass",
     "Password",
     "Point",
     "PointUnit",
     "Recognition",
+    "RecoveryCode",
+    "ResetLink",
+    "SecondFactor",
     "SheetMapping",
     "SignInFailure",
     "Step",

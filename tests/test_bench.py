@@ -22,8 +22,10 @@ PROMISED = {
     "move": ["report a task", "accept a task"],
     "trace": ["rows of", "graph of"],
     "overdue": ["first page", "by key", "count"],
+    "scope": ["for a unit", "for a commune", "for the province"],
     "pages": ["inbox", "board", "cascade", "letter", "step", "units", "search"],
     "clients": ["a move, 32 clients"],
+    "history": ["verify "],
 }
 
 

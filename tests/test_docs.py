@@ -60,6 +60,8 @@ def test_the_settings_are_those_the_program_reads() -> None:
         "CASCADE_LANG",
         "CASCADE_USER",
         "CASCADE_SECRET_KEY",
+        "CASCADE_CHECKPOINTS",
+        "CASCADE_REQUIRE_TOTP",
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask, g, request
 
-from web import errors, language, look, protection, visitor
+from web import errors, language, look, policy, protection, visitor
 from web.pages import PAGES
 from web.world import World
 
@@ -22,6 +22,7 @@ def create_app(
     secret: str,
     hosts: tuple[str, ...] = ("localhost",),
     is_https: bool = False,
+    require_totp: bool = False,
     setup_code: str | None = None,
     samples: Path | None = None,
 ) -> Flask:
@@ -29,7 +30,8 @@ def create_app(
 
     Only requests that name one of `hosts` are answered, so that another site's name pointed at
     this machine reaches nothing. `setup_code` lets its bearer make the first administrator
-    or, where there is a folder for `samples`, look at a sample world instead.
+    or, where there is a folder for `samples`, look at a sample world instead. With `require_totp`
+    administrators set up a second factor before anything else.
     """
     app = Flask(__name__)
     app.config["SECRET_KEY"] = secret
@@ -37,6 +39,7 @@ def create_app(
     app.config["SETUP_CODE"] = setup_code
     app.config["SAMPLES"] = samples
     app.config["SESSION_COOKIE_SECURE"] = is_https
+    app.config["REQUIRE_TOTP"] = require_totp
     app.extensions["world"] = world
     app.before_request(_prepare(app))
     protection.register(app)
@@ -46,6 +49,8 @@ def create_app(
     errors.register(app)
     for page in PAGES:
         app.register_blueprint(page)
+    policy.public(app.view_functions["static"])
+    policy.check(app)
     return app
 
 

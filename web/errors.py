@@ -50,6 +50,7 @@ _WHYS = {
     500: _l("The fault is ours and is noted. When you report it, give this code:"),
 }
 _NEVER_SHOWN = ("password", "csrf_token", "code")
+_PASSWORDS = ("present", "new")  # whole names of fields, on the page for another password
 
 
 def register(app: Flask) -> None:
@@ -111,5 +112,7 @@ def _typed() -> list[str]:
     return [
         text
         for name, text in request.form.items(multi=True)
-        if len(text.strip()) > 12 and not any(hidden in name for hidden in _NEVER_SHOWN)
+        if len(text.strip()) > 12
+        and name not in _PASSWORDS
+        and not any(hidden in name for hidden in _NEVER_SHOWN)
     ]

@@ -29,6 +29,7 @@ from cascade.uploads import plain_name
 from models.queries import acting, moving, register, units
 from models.queries.acting import ActorRow, StepRow
 from models.queries.moving import StepEventRow
+from web import visitor
 from web.forms import Form
 from web.refusals import at_fields
 from workflows.asks import Ask, asks
@@ -66,7 +67,7 @@ def attempt(
 def _attempt(
     step_id: int, trigger: str, form: Form, uploads: Sequence[FileStorage], actor: ActorRow
 ) -> Attempt:
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         row = acting.step(conn, step_id)
         if row is None:
             raise NotFoundError
@@ -99,9 +100,8 @@ def _attempt(
     except BadInputError as error:
         form.problems[""] = error.what  # only when it changed since it was read
     given = tuple(StoredFile("", stream.name, 1) for stream in streams)
-    with g.db.read() as conn:
-        act = replace(act, files=given)
-        more = door.options(conn, Ref("step", step_id), actor, g.moment, act).get(trigger, [])
+    act = replace(act, files=given)
+    more = door.options_of(g.db, Ref("step", step_id), actor, g.moment, act).get(trigger, [])
     missing = at_fields(more)
     for name, also in _INSTEAD.items():
         if name in form.problems:
@@ -135,7 +135,7 @@ def read(conn: Connection, form: Form, row: StepRow, trigger: str) -> Act:
 
 def _moved_on(seen: StepRow, act: Act, form: Form, actor: ActorRow) -> Attempt:
     """What moved since the form was opened; if that is this very move, it is done already."""
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         row = acting.step(conn, seen.id) or seen
         # Every move raises the version by one and leaves one event.
         missed = min(max(row.version - (act.seen_version or 0), 1), moving.PAGE)

@@ -27,10 +27,19 @@ def said(refusal: Refusal) -> str:
     return sentence(explain(Refusal(refusal.code, data), g.lang))
 
 
+def tellable(refusals: Iterable[Refusal]) -> list[Refusal]:
+    """What may be told: whom the posts forbid a move, that alone.
+
+    The rest may count what that person does not see, such as the duties of units beside.
+    """
+    found = list(refusals)
+    return [one for one in found if one.code == "wrong_role"] or found
+
+
 def at_fields(refusals: Iterable[Refusal]) -> dict[str, str]:
     """Field → what stands against it; under the empty name what no field mends."""
     found: dict[str, str] = {}
-    for refusal in refusals:
+    for refusal in tellable(refusals):
         name = str(MENDED_BY.get(refusal.code, ""))
         found[name] = f"{found[name]} {said(refusal)}" if name in found else said(refusal)
     return found

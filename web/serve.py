@@ -49,12 +49,14 @@ def serve(port: int, demo: bool, name: str | None) -> None:
     served = _choose(settings, (name or world.NAMES[0]) if demo or name else None)
     db = Database(served.database)
     _make_if_none(settings, db)
-    found = World(db, FileStore(served.files), served.sample_day)
+    checkpoints = None if served.sample_day else settings.checkpoints
+    found = World(db, FileStore(served.files), served.sample_day, checkpoints)
     code = _setup_code(db)
     app = create_app(
         found,
         secret=secret_key(settings),
         hosts=LOOPBACK,
+        require_totp=settings.require_totp and served.sample_day is None,
         setup_code=code,
         samples=place.folder(settings),
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from cascade.accounts import LONGEST, SHORTEST
-from models.queries import searching, units
+from cascade import passwords
+from cascade.passwords import LONGEST, SHORTEST, BadPasswordError
+from models.queries import administration, searching, units
 from models.terms import UNIT, words
 from web.forms import Form
 
@@ -28,15 +30,31 @@ def login(form: Form, name: str = "login") -> str:
     return found
 
 
-def password(form: Form, name: str = "password") -> str:
-    """A password as typed: blanks within it count, none is taken away."""
+def password(form: Form, about: Iterable[str], name: str = "password") -> str:
+    """A new password as typed: blanks count; `about` are texts about the person."""
     found = form.typed.get(name, "")
-    if not SHORTEST <= len(found) <= LONGEST:
-        form.problems[name] = _(
+    try:
+        passwords.check(found, about)
+    except BadPasswordError as error:
+        form.problems[name] = bad_password(error)
+    return found
+
+
+def bad_password(error: BadPasswordError) -> str:
+    """What is wrong with a new password, and what to do."""
+    told = {
+        "short": _(
             "A password has at least %(least)s characters: three or four words are long enough.",
             least=SHORTEST,
-        )
-    return found
+        ),
+        "long": _("A password has at most %(most)s characters.", most=LONGEST),
+        "known": _(
+            "This password is easy to guess: it is often used, or made of your name, your unit, "
+            "a date or a row of keys. Take three or four words that have nothing to do with each "
+            "other or with you."
+        ),
+    }
+    return str(told[error.why])
 
 
 def unit_code(form: Form, name: str = "unit_code") -> str:
@@ -64,4 +82,23 @@ def unit(form: Form, conn: Connection, today: date, name: str = "unit") -> int |
         form.problems[name] = _("Several units fit. Type the code: %(names)s", names=names)
     else:
         form.problems[name] = _("No unit has this code or name.")
+    return None
+
+
+def person(form: Form, conn: Connection, name: str) -> int | None:
+    """A person by the user name, or by words of the full name when they fit one alone."""
+    found = form.text(name, _("Type the user name of a person."))
+    if not found:
+        return None
+    known = administration.user_by_login(conn, found)
+    if known is not None:
+        return known.id
+    fitting = administration.users(conn, asked=found, limit=_SHOWN + 1) if words(found) else []
+    if len(fitting) == 1:
+        return fitting[0].id
+    if fitting:
+        names = "; ".join(f"{row.login}: {row.name}" for row in fitting[:_SHOWN])
+        form.problems[name] = _("Several people fit. Type the user name: %(names)s", names=names)
+    else:
+        form.problems[name] = _("Nobody has this user name or name.")
     return None

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TypeVar, cast
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import Connection
 
 from cascade import accounts as signing
 from cascade import clock
 from models.queries import accounts
 from models.queries.accounts import HeldPost, SessionRow
 from models.queries.acting import ActorRow
-from workflows.roles import DOER, ISSUER, Role
+from models.scope import Reader, read_as
+from web import policy
+from web.policy import Policy
+from workflows.roles import DOER, ISSUER, REGISTRY, Role
 
 V = TypeVar("V", bound=Callable[..., object])
+_HALF = "half"  # where the cookie keeps the token of a half-session
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
     """A signed-in person; the login cookie carries the session's token, not the person."""
 
     def __init__(self, row: SessionRow, token: str) -> None:
-        self.session_id = row.id
+        self.session = row
         self.actor = ActorRow(row.user_id, row.login, row.name)
         self.name = row.name
         self._token = token
@@ -60,7 +66,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
 
 def register(app: Flask) -> None:
-    """Every page needs somebody signed in, except those marked `public`."""
+    """Every page asks for what its policy says: see web.policy."""
     manager = LoginManager(app)
     manager.user_loader(_load)
     # The token is a session's; a cookie that outlives the browser would outlive the desk.
@@ -69,9 +75,9 @@ def register(app: Flask) -> None:
     app.context_processor(lambda: {"me": current_user})
 
 
-def public(view: V) -> V:
-    """Mark a page that anybody may open."""
-    view.is_public = True  # type: ignore[attr-defined]
+def without_second_factor(view: V) -> V:
+    """Mark a page that is open also to whoever must set up a second factor first."""
+    view.is_before_factor = True  # type: ignore[attr-defined]
     return view
 
 
@@ -80,19 +86,49 @@ def me() -> Visitor:
     return cast(Visitor, current_user._get_current_object())
 
 
+def reading() -> AbstractContextManager[Connection]:
+    """A connection on which there is what the person of this request may see, and nothing else."""
+    return read_as(g.db, Reader(me().actor.id, g.today, g.moment.at))
+
+
 def enter(token: str) -> None:
     """Begin a browser's session under a fresh token; nothing of an earlier one stays."""
     found = _load(token)
     assert found is not None  # it was made a moment ago
-    session.clear()
+    leave_quietly()
     login_user(found)
+
+
+def wait(half_token: str) -> None:
+    """Keep the right to give a code, and nothing else; nobody is signed in."""
+    leave_quietly()
+    session[_HALF] = half_token
+
+
+def half() -> str:
+    """The token of the sign-in that waits for its code, if there is one."""
+    return str(session.get(_HALF, ""))
 
 
 def leave() -> None:
     """End the session in the database, then forget the cookie."""
-    signing.sign_out(g.db, me().session_id, clock.now())
+    signing.sign_out(g.db, me().session.id, clock.now())
     logout_user()
     session.clear()
+
+
+def leave_quietly() -> None:
+    """End whatever session this browser has; nothing of it stays."""
+    if current_user.is_authenticated:
+        leave()
+    session.clear()
+
+
+# The roles of which a page asks for one, wherever it is held.
+_DEMANDS = {
+    Policy.REGISTERS: REGISTRY.roles,
+    Policy.ADMINISTERS: frozenset({Role.ADMINISTRATOR}),
+}
 
 
 def _load(token: str) -> Visitor | None:
@@ -102,10 +138,26 @@ def _load(token: str) -> Visitor | None:
 
 
 def _demand() -> Response | None:
-    view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or request.endpoint == "static" or getattr(view, "is_public", False):
+    """Who is not signed in is sent to sign in; who may not open this page is told so."""
+    wanted = policy.of(current_app, request.endpoint)
+    if request.endpoint is None or wanted is Policy.PUBLIC:  # no such page: told to anybody
         return None
-    if current_user.is_authenticated:
-        return None
-    came_for = request.full_path.rstrip("?") if request.method == "GET" else None
-    return cast(Response, redirect(url_for("account.sign_in", next=came_for)))
+    if not current_user.is_authenticated:
+        came_for = request.full_path.rstrip("?") if request.method == "GET" else None
+        return cast(Response, redirect(url_for("account.sign_in", next=came_for)))
+    view = current_app.view_functions[request.endpoint or ""]
+    if _owes_second_factor(view):
+        return _to_second_factor()
+    if wanted in _DEMANDS and not me().units(*_DEMANDS[wanted]):
+        abort(403)
+    return None
+
+
+def _owes_second_factor(view: object) -> bool:
+    if not current_app.config["REQUIRE_TOTP"] or me().session.has_factor:
+        return False
+    return not getattr(view, "is_before_factor", False) and me().is_administrator
+
+
+def _to_second_factor() -> Response:
+    return cast(Response, redirect(url_for("second_factor.show")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from cascade import clock
 from cascade.clock import Moment
@@ -18,6 +19,7 @@ class World:
     db: Database
     store: FileStore
     sample_day: date | None = None
+    checkpoints: Path | None = None  # of its history; a sample has none
 
     def moment(self) -> Moment:
         """This moment; in a sample the story's day, so that what is late stays late."""

@@ -12,7 +12,10 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("cascade.cli.setup:init", "Make an empty register, or bring an old one up to date."),
     "units": ("cascade.cli.setup:units", "Import and list the organisation."),
-    "users": ("cascade.cli.users:users", "Give a person a password."),
+    "users": (
+        "cascade.cli.users:users",
+        "Let a person in: a password, a link for one, a lost second factor.",
+    ),
     "letter": ("cascade.cli.letters:letter", "Read, import, issue, list and show letters."),
     "register": ("cascade.cli.register:register", "Take over a register kept in a spreadsheet."),
     "answer": ("cascade.cli.steps:answer", "Answer an obligation with an issued letter."),
@@ -21,6 +24,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "overdue": ("cascade.cli.views:overdue", "What is not done though its due date has passed."),
     "graph": ("cascade.cli.views:graph", "Draw a cascade as SVG, PNG, PDF or DOT."),
     "verify": ("cascade.cli.setup:verify", "Check that state, events, counters and files agree."),
+    "audit": (
+        "cascade.cli.audit:audit",
+        "Sign what the history is now; hand it to somebody who can verify it alone.",
+    ),
     "serve": ("web.serve:serve", "Start the pages on this machine."),
     "demo": ("cascade.cli.demo:demo", "Build the sample worlds and show the main job."),
 }

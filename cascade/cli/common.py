@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import click
+from sqlalchemy import Connection
 
 from cascade import clock
 from cascade.acts import Ref
@@ -22,6 +23,7 @@ from models import schema
 from models.database import Database
 from models.queries import acting
 from models.queries.acting import ActorRow
+from models.scope import Reader, read_as
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,6 +66,24 @@ def actor(register: Register, login: str | None) -> ActorRow:
     return found
 
 
+@contextmanager
+def reading(
+    register: Register, login: str | None, at: Moment | None = None
+) -> Iterator[Connection]:
+    """A connection for reading: what the person named by --as may see; all of it without.
+
+    Whoever sits at the server's console can read the database's files anyway.
+    """
+    if login is None:
+        with register.db.read() as conn:
+            yield conn
+        return
+    now = at or clock.now()
+    reader = Reader(actor(register, login).id, now.today, clock.now().at)
+    with read_as(register.db, reader) as conn:
+        yield conn
+
+
 def moment(today: datetime | None) -> Moment:
     """Now, or the day asked about."""
     return clock.now() if today is None else clock.on(today.date())
@@ -93,6 +113,9 @@ def letter_id(text: str) -> int:
 
 
 as_option = click.option("--as", "login", metavar="USER", help="Who acts; else CASCADE_USER.")
+read_as_option = click.option(
+    "--as", "login", metavar="USER", help="Show only what this person may see."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 today_option = click.option(
     "--today",

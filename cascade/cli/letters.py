@@ -20,6 +20,8 @@ from cascade.cli.common import (
     print_json,
     print_table,
     progress,
+    read_as_option,
+    reading,
     working,
 )
 from cascade.cli.importing import Who
@@ -177,11 +179,14 @@ def issue_letters(letters: tuple[str, ...], login: str | None, as_json: bool) ->
 )
 @click.option("--after", default="L0", help="Continue after this letter.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+@read_as_option
 @json_option
-def list_letters(state: str | None, after: str, limit: int, as_json: bool) -> None:
+def list_letters(
+    state: str | None, after: str, limit: int, login: str | None, as_json: bool
+) -> None:
     """Letters on file, a page at a time."""
     opened = open_register()
-    with opened.db.read() as conn:
+    with reading(opened, login) as conn:
         rows = register_query.listed(conn, state=state, after=letter_id(after), limit=limit)
     if as_json:
         print_json([row._asdict() for row in rows])
@@ -209,12 +214,13 @@ def list_letters(state: str | None, after: str, limit: int, as_json: bool) -> No
 
 @letter.command("show")
 @click.argument("which", metavar="LETTER")
+@read_as_option
 @json_option
-def show(which: str, as_json: bool) -> None:
+def show(which: str, login: str | None, as_json: bool) -> None:
     """One letter: what it says, whom it addresses, its points, what it cites and who cites it."""
     opened = open_register()
     the_id = letter_id(which)
-    with opened.db.read() as conn:
+    with reading(opened, login) as conn:
         shown = sheets.sheet(conn, the_id)
     if as_json:
         print_json(shown)

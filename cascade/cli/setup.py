@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from cascade import clock, organisation
+from cascade import clock, history, history_keys, organisation
 from cascade import verify as verifying
 from cascade.administration import By, sheets_on_record
 from cascade.cli.common import (
@@ -22,6 +22,7 @@ from cascade.cli.common import (
 )
 from cascade.config import from_environment
 from cascade.errors import NotFoundError, RefusedError
+from cascade.history_check import HistoryCheck
 from models import schema
 from models.base import FOREVER
 from models.database import Database
@@ -113,16 +114,36 @@ def show_unit(code: str, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--checkpoint",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="A checkpoint kept elsewhere, or a folder of them.",
+)
+@click.option("--code", "codes", multiple=True, help="A code printed on an export.")
 @json_option
-def verify(as_json: bool) -> None:
-    """Check that every state is the fold of its events, counters, lines and files are true."""
+def verify(files: tuple[Path, ...], codes: tuple[str, ...], as_json: bool) -> None:
+    """Check that every state is the fold of its events, counters, lines and files are true.
+
+    The history is checked seal by seal and held against every checkpoint in CASCADE_CHECKPOINTS.
+    """
     register = open_register()
+    settings = register.settings
+    kept = history.kept([settings.checkpoints, *files] if settings.checkpoints.is_dir() else files)
+    key = history_keys.load(settings.home)
+    wanted = [history.read_code(code) for code in codes]
+    held = HistoryCheck(kept, key.verifier if key else None, wanted)
     with working("Verifying"), register.db.read() as conn:
-        found = verifying.verify(conn, register.store)
+        found = verifying.verify(conn, register.store, held)
+    told = {"seals": held.size, "code": held.code, "checkpoints": len(kept)}
     if as_json:
-        print_json({"consistent": not found, "faults": found})
+        print_json({"consistent": not found, "faults": found, "history": told})
     elif not found:
         click.echo("The register is consistent: states, events, counters, lines and files agree.")
+        click.echo(
+            f"History: {held.size} seals, as in {len(kept)} checkpoints. Its code: {held.code}"
+        )
     if found:
         raise RefusedError(
             f"{len(found)} faults:\n  - " + "\n  - ".join(found[:50]),

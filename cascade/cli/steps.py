@@ -18,10 +18,12 @@ from cascade.cli.common import (
     letter_id,
     open_register,
     print_json,
+    reading,
     ref,
 )
 from cascade.clock import now
-from cascade.errors import UnknownUnitError
+from cascade.errors import NotFoundError, UnknownUnitError
+from models import scope
 from models.queries import units as units_query
 from workflows.facts import Fate
 from workflows.labels import STATES
@@ -100,7 +102,15 @@ def act(
 
 
 def _fire(opened: Register, on: Ref, asked: Act, login: str | None, as_json: bool) -> None:
-    fired = door.fire(opened.db, on, asked, actor(opened, login), now())
+    who = actor(opened, login)
+    with reading(opened, who.login) as conn:
+        if not scope.sees(conn, on.kind, on.id):
+            raise NotFoundError(
+                f"there is no such {on.kind} for {who.login}",
+                where=f"{on.kind} {on.id}",
+                remedy="List what there is: cascade letter list, cascade overdue",
+            )
+    fired = door.fire(opened.db, on, asked, who, now())
     if as_json:
         print_json(fired._asdict())
         return

@@ -1,4 +1,4 @@
-"""Commands on accounts: a password where nobody can sign in to give one."""
+"""Commands on accounts: the way in for whoever cannot sign in."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import sys
 
 import click
 
-from cascade import administration
+from cascade import administration, resets, second_factor
 from cascade.administration import By
-from cascade.cli.common import open_register
+from cascade.cli.common import Register, open_register
 from cascade.clock import now
 from cascade.errors import BadInputError, NotFoundError
 from models.queries import administration as administration_query
+from models.queries.administration import UserRow
 
 
 @click.group()
@@ -28,6 +29,37 @@ def give_password(login: str, from_stdin: bool) -> None:
     For whoever runs the server, when nobody can sign in to do it on the pages. It is on record.
     """
     register = open_register()
+    user = _user(register, login)
+    password = _asked(from_stdin)
+    administration.give_password(register.db, user.id, password, By(None, now()))
+    click.echo(f"{user.name} ({login}) can sign in with the new password.")
+
+
+@users.command("reset")
+@click.argument("login")
+def make_link(login: str) -> None:
+    """Make a link by which a person sets a password, the first or another, without your knowing it.
+
+    It is good once and for a day; links made before are void. It is on record.
+    """
+    register = open_register()
+    user = _user(register, login)
+    token = resets.make(register.db, user.id, By(None, now()))
+    click.echo(f"{user.name} ({login}) sets a password at this address of the register, once:")
+    click.echo(f"/reset/{token}")
+
+
+@users.command("remove-second-factor")
+@click.argument("login")
+def remove_second_factor(login: str) -> None:
+    """Take away a second factor that is lost; the password alone signs in then. It is on record."""
+    register = open_register()
+    user = _user(register, login)
+    second_factor.remove_lost(register.db, user.id, By(None, now()))
+    click.echo(f"{user.name} ({login}) signs in with the password alone now.")
+
+
+def _user(register: Register, login: str) -> UserRow:
     with register.db.read() as conn:
         user = administration_query.user_by_login(conn, login)
     if user is None:
@@ -35,9 +67,7 @@ def give_password(login: str, from_stdin: bool) -> None:
             f"there is no user {login!r}",
             remedy="Import people with: cascade units import people.csv",
         )
-    password = _asked(from_stdin)
-    administration.give_password(register.db, user.id, password, By(None, now()))
-    click.echo(f"{user.name} ({login}) can sign in with the new password.")
+    return user
 
 
 def _asked(from_stdin: bool) -> str:

@@ -8,13 +8,15 @@ from pathlib import Path
 import click
 
 from cascade import graph as graphs
-from cascade import picture, words
+from cascade import history, picture, words
 from cascade.cli.common import (
     json_option,
     moment,
     open_register,
     print_json,
     print_table,
+    read_as_option,
+    reading,
     ref,
     today_option,
     working,
@@ -33,13 +35,15 @@ from workflows.reference import reference
 @click.command()
 @click.argument("what", metavar="LETTER|STEP")
 @click.option("--up", is_flag=True, help="From here to its sources, instead of down.")
+@read_as_option
 @today_option
 @json_option
-def trace(what: str, up: bool, today: datetime | None, as_json: bool) -> None:
+def trace(what: str, up: bool, login: str | None, today: datetime | None, as_json: bool) -> None:
     """Follow a cascade: down from a letter (L3), up from a step (S12) or letter to its sources."""
-    opened, day = open_register(), moment(today).today
+    opened, at = open_register(), moment(today)
+    day = at.today
     on = ref(what, "letter")
-    with opened.db.read() as conn:
+    with reading(opened, login, at) as conn:
         if up or on.kind == "step":
             cascade = graphs.up(conn, on, day)
         else:
@@ -54,14 +58,21 @@ def trace(what: str, up: bool, today: datetime | None, as_json: bool) -> None:
 @click.option("--unit", metavar="CODE", help="Only this unit and everything below it.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--after", metavar="DATE:STEP", help="Continue after this row.")
+@read_as_option
 @today_option
 @json_option
 def overdue(
-    unit: str | None, limit: int, after: str | None, today: datetime | None, as_json: bool
+    unit: str | None,
+    limit: int,
+    after: str | None,
+    login: str | None,
+    today: datetime | None,
+    as_json: bool,
 ) -> None:
     """What is not done though its due date has passed, longest first, and whose move it is."""
-    opened, day = open_register(), moment(today).today
-    with opened.db.read() as conn:
+    opened, at = open_register(), moment(today)
+    day = at.today
+    with reading(opened, login, at) as conn:
         unit_id = units_query.by_code(conn, unit) if unit else None
         if unit and unit_id is None:
             raise UnknownUnitError(
@@ -88,15 +99,23 @@ def overdue(
 )
 @click.option("--limit", type=click.IntRange(1), help="Fold what is beyond this many nodes.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), help="Of the words in the picture.")
+@read_as_option
 @today_option
 def graph(
-    letter: str, output: Path, limit: int | None, lang: Lang | None, today: datetime | None
+    letter: str,
+    output: Path,
+    limit: int | None,
+    lang: Lang | None,
+    login: str | None,
+    today: datetime | None,
 ) -> None:
     """Draw the cascade of LETTER into a file."""
-    opened, day = open_register(), moment(today).today
-    with opened.db.read() as conn:
+    opened, at = open_register(), moment(today)
+    day = at.today
+    with reading(opened, login, at) as conn:
         cascade = graphs.down(conn, ref(letter, "letter").id, day)
-    drawn = picture.draw(cascade, lang=lang or opened.settings.lang, limit=limit)
+    code = history.newest_code(opened.settings.checkpoints)
+    drawn = picture.draw(cascade, lang=lang or opened.settings.lang, limit=limit, code=code)
     with working(f"Drawing {len(drawn.nodes)} nodes"):
         draw_to_file(drawn, output)
     click.echo(f"{output} ({len(drawn.nodes)} nodes)")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, bindparam, func, select
+from sqlalchemy import Connection, Integer, bindparam, exists, func, select
 
+from models.queries import authority
 from models.queries.units import latest
 from models.tables import (
     Appointment,
     Level,
     Password,
+    SecondFactor,
     SignInFailure,
     Unit,
     UnitPeriod,
@@ -22,6 +24,7 @@ from models.tables import (
 
 _user, _password, _session = table(User), table(Password), table(WebSession)
 _failure, _appointment = table(SignInFailure), table(Appointment)
+_factor = table(SecondFactor)
 _unit, _period, _level = table(Unit), table(UnitPeriod), table(Level)
 
 
@@ -34,16 +37,26 @@ class SessionRow(NamedTuple):
     name: str
     began_at: datetime
     seen_at: datetime
+    has_factor: bool
+
+
+class SignInRow(NamedTuple):
+    """What a password is checked against, and whether a code is asked for after it."""
+
+    user_id: int
+    hash: str
+    has_factor: bool
 
 
 class HeldPost(NamedTuple):
-    """A post held on a day, with its unit as it is called then."""
+    """A post held on a day, or stood in for, with its unit as it is called then."""
 
     unit_id: int
     unit_code: str
     unit: str
     unit_name: str
     role: str
+    giver: str | None  # in whose place, unless the post is one's own
 
 
 class PersonRow(NamedTuple):
@@ -61,10 +74,12 @@ def open_session(conn: Connection, token_sha256: str) -> SessionRow | None:
     return None if row is None else SessionRow._make(row)
 
 
-def hash_of(conn: Connection, login: str) -> tuple[int, str] | None:
-    """(user, password hash) of an active person who has a password."""
+def hash_of(conn: Connection, login: str) -> SignInRow | None:
+    """The password hash of an active person who has a password."""
+    if "\0" in login:  # nobody's, and PostgreSQL takes no such text
+        return None
     row = conn.execute(_HASH, {"login": login}).first()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else SignInRow._make(row)
 
 
 def failures(conn: Connection, source: str, since: datetime) -> int:
@@ -83,7 +98,7 @@ def without_password(conn: Connection) -> list[int]:
 
 
 def posts_held(conn: Connection, user_id: int, day: date) -> list[HeldPost]:
-    """Every post a person holds on `day`, highest unit first."""
+    """Every post a person holds or stands in for on `day`, highest unit first."""
     rows = conn.execute(_POSTS, {"user": user_id, "day": day})
     return [HeldPost._make(row) for row in rows]
 
@@ -94,6 +109,7 @@ def to_be(conn: Connection, day: date, *, units: int = 1, limit: int = 60) -> li
     return [PersonRow._make(row[:-2]) for row in rows]
 
 
+_HAS_FACTOR = exists().where(_factor.c.user_id == _user.c.id, _factor.c.confirmed_at.is_not(None))
 _OPEN = (
     select(
         _session.c.id,
@@ -102,6 +118,7 @@ _OPEN = (
         _user.c.name,
         _session.c.began_at,
         _session.c.seen_at,
+        _HAS_FACTOR,
     )
     .join_from(_session, _user, _user.c.id == _session.c.user_id)
     .where(
@@ -111,7 +128,7 @@ _OPEN = (
     )
 )
 _HASH = (
-    select(_user.c.id, _password.c.hash)
+    select(_user.c.id, _password.c.hash, _HAS_FACTOR)
     .join_from(_user, _password, _password.c.user_id == _user.c.id)
     .where(_user.c.login == bindparam("login"), _user.c.is_active)
 )
@@ -127,25 +144,23 @@ _WITHOUT = (
     .order_by(_user.c.id)
 )
 _DAY = bindparam("day", type_=_appointment.c.valid_from.type)
+_held, _giver = authority.POWERS.subquery("held"), _user.alias("giver")
 _POSTS = (
     select(
         _unit.c.id,
         _unit.c.code,
         func.coalesce(_period.c.short_name, _unit.c.code),
         func.coalesce(_period.c.name, _unit.c.code),
-        _appointment.c.role,
+        _held.c.role,
+        _giver.c.name,
     )
-    .join_from(_appointment, _unit, _unit.c.id == _appointment.c.unit_id)
+    .join_from(_held, _unit, _unit.c.id == _held.c.unit_id)
     .outerjoin(
         _period,
         (_period.c.unit_id == _unit.c.id) & (_period.c.valid_from == latest(_unit.c.id, _DAY)),
     )
-    .where(
-        _appointment.c.user_id == bindparam("user"),
-        _appointment.c.valid_from <= _DAY,
-        _appointment.c.valid_to >= _DAY,
-    )
-    .order_by(_unit.c.id, _appointment.c.role)
+    .outerjoin(_giver, _giver.c.id == _held.c.on_behalf_of_id)
+    .order_by(_unit.c.id, _held.c.role, _giver.c.id)
 )
 _there = (_period.c.valid_from <= _DAY) & (_period.c.valid_to >= _DAY)
 _first_units = (

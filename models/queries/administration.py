@@ -51,6 +51,7 @@ class PostRow(NamedTuple):
     role: str
     valid_from: date
     valid_to: date
+    scope: str
 
 
 class DayRow(NamedTuple):
@@ -196,6 +197,7 @@ _ONE_POST = (
         _appointment.c.role,
         _appointment.c.valid_from,
         _appointment.c.valid_to,
+        _appointment.c.scope,
     )
     .join_from(_appointment, _unit, _unit.c.id == _appointment.c.unit_id)
     .outerjoin(_period, _NAMED)

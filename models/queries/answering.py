@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    select,
+)
 
 from models.tables import Answer, Citation, Event, Letter, Step, table
 from workflows.rollup import ANSWERING
@@ -25,15 +34,26 @@ class OwedRow(NamedTuple):
     letter_open: int
 
 
+class WaitingRow(NamedTuple):
+    """An obligation that an earlier letter answers, and who issued that letter, and for whom."""
+
+    step_id: int
+    laid_by: int
+    letter_id: int
+    actor_id: int
+    on_behalf_of_id: int | None
+
+
 def owed_answers(conn: Connection, letter_ids: Sequence[int]) -> list[OwedRow]:
     """What these letters answer, by obligation; those stay locked until the transaction ends."""
     rows = conn.execute(_OWED_ANSWERS, {"ids": list(letter_ids)})
     return [OwedRow._make(row) for row in rows]
 
 
-def waiting_answers(conn: Connection, letter_ids: Sequence[int]) -> list[tuple[int, int, int]]:
-    """(obligation, letter, its issuing actor): letters that came before what they answer."""
-    return [tuple(row) for row in conn.execute(_WAITING_ANSWERS, {"ids": list(letter_ids)})]
+def waiting_answers(conn: Connection, letter_ids: Sequence[int]) -> list[WaitingRow]:
+    """Letters that came before what these laid, which they answer."""
+    rows = conn.execute(_WAITING_ANSWERS, {"ids": list(letter_ids)})
+    return [WaitingRow._make(row) for row in rows]
 
 
 def answers_of(conn: Connection, step_id: int) -> list[tuple[int, str, int]]:
@@ -80,18 +100,27 @@ _OWED_ANSWERS = (
     .with_for_update(of=_step)
 )
 
+
+def _of_its_issue(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return (
+        select(column)
+        .where(
+            _event.c.letter_id == _letter.c.id,
+            _event.c.step_id.is_(None),
+            _event.c.trigger == "issue",
+        )
+        .order_by(_event.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 _WAITING_ANSWERS = _answering(
     _step.c.id,
+    _citation.c.cited_id,
     _citation.c.citing_id,
-    select(_event.c.actor_id)
-    .where(
-        _event.c.letter_id == _letter.c.id,
-        _event.c.step_id.is_(None),
-        _event.c.trigger == "issue",
-    )
-    .order_by(_event.c.seq.desc())
-    .limit(1)
-    .scalar_subquery(),
+    _of_its_issue(_event.c.actor_id),
+    _of_its_issue(_event.c.on_behalf_of_id),
 ).where(
     _citation.c.cited_id.in_(_IDS),
     # Only tested: a planner that begins at all letters in these states reads the whole register.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Text, and_, cast, func, select
 from sqlalchemy.orm import aliased
 
 from models.journal import acting
@@ -80,6 +80,21 @@ def files(conn: Connection) -> list[tuple[str, str]]:
     ]
 
 
+class Shown(NamedTuple):
+    """A piece of evidence beside the event that showed it; all of a piece None where none is."""
+
+    seq: int
+    data: str  # JSON, as it stands: what cannot be read must be told, not raised
+    sha256: str | None
+    letter_id: int | None
+
+
+def shown(conn: Connection) -> Iterator[Shown]:
+    """What reports have shown, by event, beside what those say they showed."""
+    for row in conn.execute(_SHOWN):
+        yield Shown._make(row)
+
+
 _EVENTS = (
     select(
         _event.c.seq,
@@ -147,4 +162,11 @@ _EVIDENCE_FILES = select(_evidence.c.sha256, _evidence.c.file_name).where(
 )
 _LETTER_FILES = select(_letter.c.file_sha256, _letter.c.file_name).where(
     _letter.c.file_sha256.is_not(None)
+)
+_SHOWN = (
+    select(_event.c.seq, cast(_event.c.data, Text), _evidence.c.sha256, _evidence.c.letter_id)
+    .join_from(_event, _evidence, _evidence.c.event_seq == _event.c.seq, isouter=True)
+    .where(_event.c.trigger == "report", _event.c.data.is_not(None))
+    .order_by(_event.c.seq)
+    .execution_options(yield_per=5000)
 )

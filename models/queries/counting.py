@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-from models.tables import Password, Unit, User, table
+from models.tables import Letter, Password, Unit, User, table
 
 
 def of_register(conn: Connection) -> tuple[int, int, int]:
@@ -15,3 +15,8 @@ def of_register(conn: Connection) -> tuple[int, int, int]:
     ]
     row = conn.execute(select(*counts)).one()
     return int(row[0]), int(row[1]), int(row[2])
+
+
+def has_letters(conn: Connection) -> bool:
+    """Whether any letter is on file: before that there is nothing to be seen by a post."""
+    return conn.execute(select(table(Letter).c.id).limit(1)).first() is not None

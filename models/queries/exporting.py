@@ -98,6 +98,7 @@ def people(conn: Connection) -> Rows:
             _user.c.name,
             _unit.c.code.label("unit"),
             _appointment.c.role,
+            _appointment.c.scope,
             _appointment.c.valid_from,
             _appointment.c.valid_to,
         )

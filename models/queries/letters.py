@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select
+from sqlalchemy import Connection, Integer, Select, Table, bindparam, func, select
 
+from models.queries import scopes
 from models.queries.listing import PAGE
+from models.queries.scopes import NAMED
 from models.tables import (
     Answer,
     Citation,
@@ -25,6 +27,7 @@ from models.tables import (
 _letter, _step, _event = table(Letter), table(Step), table(Event)
 _letter_unit, _answer, _unit = table(LetterUnit), table(Answer), table(Unit)
 _citation, _recognition, _user = table(Citation), table(Recognition), table(User)
+_behalf = _user.alias("behalf")
 
 # Longer than any letter without its annexes; the file itself has the rest.
 TEXT_SHOWN = 60_000
@@ -103,6 +106,7 @@ class EventRow(NamedTuple):
     target: str
     note: str
     until: date | None
+    on_behalf_of: str | None
 
 
 def head(conn: Connection, letter_id: int) -> HeadRow | None:
@@ -119,7 +123,8 @@ def named_units(conn: Connection, letter_id: int) -> list[NamedUnits]:
 
 def cites(conn: Connection, letter_id: int, *, after: int = 0) -> list[CitationRow]:
     """The letters this one cites, in the order of its text."""
-    rows = conn.execute(_CITES, {"the_id": letter_id, "after": after})
+    cites = _CITES_NAMED if scopes.is_scoped(conn) else _CITES
+    rows = conn.execute(cites, {"the_id": letter_id, "after": after})
     return [CitationRow._make(row) for row in rows]
 
 
@@ -176,14 +181,14 @@ _NAMED_UNITS = (
 )
 
 
-def _citations(mine: Any, other: Any) -> Select[Any]:
+def _citations(mine: Any, other: Any, letter: Table = _letter) -> Select[Any]:
     return (
         select(
             _citation.c.id,
-            *[_letter.c[name] for name in CitationRow._fields[1:-1]],
+            *[letter.c[name] for name in CitationRow._fields[1:-1]],
             _citation.c.role,
         )
-        .join_from(_citation, _letter, _letter.c.id == other)
+        .join_from(_citation, letter, letter.c.id == other)
         .where(mine == _THE_ID, _citation.c.id > _AFTER)
         .order_by(_citation.c.id)
         .limit(PAGE + 1)
@@ -191,6 +196,7 @@ def _citations(mine: Any, other: Any) -> Select[Any]:
 
 
 _CITES = _citations(_citation.c.citing_id, _citation.c.cited_id)
+_CITES_NAMED = _citations(_citation.c.citing_id, _citation.c.cited_id, NAMED)
 _CITED_BY = _citations(_citation.c.cited_id, _citation.c.citing_id)
 _ANSWERED = (
     select(
@@ -224,8 +230,10 @@ _HISTORY = (
         _event.c.target,
         _event.c.note,
         _event.c.until,
+        _behalf.c.name,
     )
     .join_from(_event, _user, _user.c.id == _event.c.actor_id)
+    .outerjoin(_behalf, _behalf.c.id == _event.c.on_behalf_of_id)
     .where(_event.c.letter_id == _THE_ID, _event.c.step_id.is_(None))
     .order_by(_event.c.seq.desc())
     .limit(PAGE)

@@ -29,6 +29,7 @@ _letter, _line, _answer, _extension = (
     table(Answer),
     table(Extension),
 )
+_behalf = _user.alias("behalf")
 
 NEWEST = 2**31 - 1
 PAGE = 50
@@ -49,6 +50,7 @@ class StepEventRow(NamedTuple):
     note: str
     until: date | None
     data: dict[str, Any] | None
+    on_behalf_of: str | None
 
 
 class LetterChoice(NamedTuple):
@@ -119,8 +121,10 @@ _HISTORY = (
         _event.c.note,
         _event.c.until,
         _event.c.data,
+        _behalf.c.name,
     )
     .join_from(_event, _user, _user.c.id == _event.c.actor_id)
+    .outerjoin(_behalf, _behalf.c.id == _event.c.on_behalf_of_id)
     .outerjoin(_unit, _unit.c.id == _event.c.unit_id)
     .outerjoin(
         _period,

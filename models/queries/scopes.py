@@ -7,21 +7,29 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Integer,
+    MetaData,
+    Table,
     TextClause,
     bindparam,
     false,
     func,
+    insert,
+    literal,
     select,
     text,
 )
 
 from models.queries.units import latest
-from models.tables import Unit, UnitPeriod, table
+from models.tables import Letter, Unit, UnitPeriod, table
 
 _unit, _period = table(Unit), table(UnitPeriod)
+
+# On a scoped connection: letters that may be read, and of those they cite the identity alone.
+NAMED = table(Letter).to_metadata(MetaData(), name="letter_named")
 
 
 def below(
@@ -35,6 +43,11 @@ def below(
     return list(conn.execute(_BELOW if level is None else _BELOW_LEVEL, values).scalars())
 
 
+def put_below(conn: Connection, tops: Sequence[int], day: date) -> None:
+    """The units somebody reads for with all below them, into the list of models.lens."""
+    conn.execute(_PUT_BELOW, {"tops": list(tops), "day": day})
+
+
 def is_within(conn: Connection, unit_id: int, tops: Sequence[int], day: date) -> bool:
     """Whether a unit is one of these or below one, for a filter that names it."""
     values = {"unit": unit_id, "tops": list(tops), "day": day}
@@ -45,6 +58,11 @@ def written(conn: Connection, units: Sequence[int]) -> str:
     """A scope as one value `units`: thousands of parameters would cost more than the query."""
     said = ",".join(map(str, units))
     return f"[{said}]" if is_lite(conn) else f"{{{said}}}"
+
+
+def is_scoped(conn: Connection) -> bool:
+    """Whether a connection shows only what one reader may see: see models.lens."""
+    return "lens" in conn.info
 
 
 def is_lite(conn: Connection) -> bool:
@@ -86,6 +104,8 @@ _BELOW_LEVEL = _BELOW.join(_period, _period.c.unit_id == _below.c.id).where(
     _period.c.level == bindparam("level"),
     _period.c.valid_from == latest(_period.c.unit_id, _DAY),
 )
+_seen_unit = Table("seen_unit", MetaData(), Column("unit_id", Integer), Column("is_own", Integer))
+_PUT_BELOW = insert(_seen_unit).from_select(["unit_id", "is_own"], select(_below.c.id, literal(0)))
 _self = select(bindparam("unit", type_=Integer).label("id")).cte("above", recursive=True)
 _above = _self.union(
     select(_period.c.parent_id)

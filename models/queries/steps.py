@@ -25,6 +25,7 @@ from models.tables import (
 _step, _letter, _point = table(Step), table(Letter), table(Point)
 _unit, _period, _user = table(Unit), table(UnitPeriod), table(User)
 _extension, _event = table(Extension), table(Event)
+_behalf = _user.alias("behalf")
 _step_unit = table(StepUnit)
 _issuer, _issuer_period = _unit.alias("issuer"), _period.alias("issuer_period")
 
@@ -62,6 +63,7 @@ class StepPageRow(NamedTuple):
     original_due: date | None
     reported_on: date | None
     reporter: str | None
+    reporter_for: str | None
     open_children: int
     has_units_below: bool
     judged: int  # the event that last judged what was shown before it; 0 for none
@@ -173,6 +175,7 @@ _HEAD = (
         _step.c.original_due,
         _step.c.reported_on,
         _user.c.name,
+        _behalf.c.name,
         _step.c.open_children,
         exists().where(
             _part.c.parent_id == _step.c.unit_id,
@@ -187,6 +190,7 @@ _HEAD = (
     .join_from(_step, _letter, _letter.c.id == _step.c.letter_id)
     .outerjoin(_point, _point.c.id == _step.c.point_id)
     .outerjoin(_user, _user.c.id == _step.c.reporter_id)
+    .outerjoin(_behalf, _behalf.c.id == _step.c.reporter_for_id)
 )
 _STEP = _named(
     _named(_HEAD, _unit, _period, _step.c.unit_id), _issuer, _issuer_period, _step.c.issuer_id

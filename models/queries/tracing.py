@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select, union
+from sqlalchemy import Connection, Integer, Select, Table, bindparam, func, select, union
 from sqlalchemy.orm import aliased
 
+from models.queries import scopes
+from models.queries.scopes import NAMED
 from models.queries.units import latest
 from models.tables import (
     Answer,
@@ -76,7 +78,8 @@ class CitationRow(NamedTuple):
 
 def cited_by(conn: Connection, letter_id: int) -> list[CitationRow]:
     """The letters this one cites, in the order of its text."""
-    return [CitationRow._make(row) for row in conn.execute(_CITED_BY, {"the_id": letter_id})]
+    cited = _CITED_BY_NAMED if scopes.is_scoped(conn) else _CITED_BY
+    return [CitationRow._make(row) for row in conn.execute(cited, {"the_id": letter_id})]
 
 
 def citing(conn: Connection, letter_id: int) -> list[CitationRow]:
@@ -92,7 +95,8 @@ def letters_below(conn: Connection, letter_id: int) -> list[LetterLineRow]:
 
 def letters_above(conn: Connection, letter_id: int) -> list[LetterLineRow]:
     """The letter itself and every letter it implements, directly or not."""
-    rows = conn.execute(_LETTERS_ABOVE, {"bottom": letter_id})
+    above = _LETTERS_ABOVE_NAMED if scopes.is_scoped(conn) else _LETTERS_ABOVE
+    rows = conn.execute(above, {"bottom": letter_id})
     return [LetterLineRow._make(row) for row in rows]
 
 
@@ -149,13 +153,18 @@ def identities(conn: Connection, letter_ids: Sequence[int]) -> dict[int, str]:
 _IDS = bindparam("ids", expanding=True, type_=Integer)
 _LETTER_COLUMNS = [_letter.c[name] for name in LetterLineRow._fields]
 
+
+def _cited_by(letter: Table) -> Select[Any]:
+    return (
+        select(*[letter.c[name] for name in CitationRow._fields[:-1]], _citation.c.role)
+        .join_from(_citation, letter, letter.c.id == _citation.c.cited_id)
+        .where(_citation.c.citing_id == bindparam("the_id"))
+        .order_by(_citation.c.id)
+    )
+
+
 _CITATION_COLUMNS = [*(_letter.c[name] for name in CitationRow._fields[:-1]), _citation.c.role]
-_CITED_BY = (
-    select(*_CITATION_COLUMNS)
-    .join_from(_citation, _letter, _letter.c.id == _citation.c.cited_id)
-    .where(_citation.c.citing_id == bindparam("the_id"))
-    .order_by(_citation.c.id)
-)
+_CITED_BY, _CITED_BY_NAMED = _cited_by(_letter), _cited_by(NAMED)
 _CITING = (
     select(*_CITATION_COLUMNS)
     .join_from(_citation, _letter, _letter.c.id == _citation.c.citing_id)
@@ -169,12 +178,18 @@ _LETTERS_BELOW = (
     .where(_line.c.above_id == bindparam("top"))
     .order_by(_letter.c.dated, _letter.c.id)
 )
-_LETTERS_ABOVE = (
-    select(*_LETTER_COLUMNS)
-    .join_from(_line, _letter, _letter.c.id == _line.c.above_id)
-    .where(_line.c.below_id == bindparam("bottom"))
-    .order_by(_letter.c.dated, _letter.c.id)
-)
+
+
+def _letters_above(letter: Table) -> Select[Any]:
+    return (
+        select(*[letter.c[name] for name in LetterLineRow._fields])
+        .join_from(_line, letter, letter.c.id == _line.c.above_id)
+        .where(_line.c.below_id == bindparam("bottom"))
+        .order_by(letter.c.dated, letter.c.id)
+    )
+
+
+_LETTERS_ABOVE, _LETTERS_ABOVE_NAMED = _letters_above(_letter), _letters_above(NAMED)
 
 
 def _step_lines() -> Select[Any]:

@@ -35,6 +35,13 @@ def test_a_password_that_is_too_short_or_too_long_is_refused(office: Office, pas
     assert office.count("password") == 0
 
 
+@pytest.mark.parametrize("password", ["a.staff-body-a", "password1234"])
+def test_a_password_made_of_login_and_unit_is_refused(office: Office, password: str) -> None:
+    with pytest.raises(BadInputError, match="easily guessed"):
+        accounts.set_password(office.db, office.who("a.staff").id, password, clock.now())
+    assert office.count("password") == 0
+
+
 def test_a_session_ends_when_it_is_left_and_at_the_end_of_the_day(office: Office) -> None:
     began = clock.now()
     accounts.set_password(office.db, office.who("a.staff").id, PASSWORD, began)

@@ -14,7 +14,11 @@ from cascade.errors import BadInputError
 HERE = Path.cwd() / "var"
 LOCAL = f"sqlite:///{HERE / 'cascade.db'}"
 SERVER = "postgresql+psycopg://cascade@db/cascade"
-NAMES = ("CASCADE_HOME", "CASCADE_DATABASE", "CASCADE_LANG", "CASCADE_USER", "LANG")
+NAMES = (
+    "CASCADE_CHECKPOINTS",
+    *("CASCADE_HOME", "CASCADE_DATABASE", "CASCADE_LANG", "CASCADE_USER"),
+    *("CASCADE_REQUIRE_TOTP", "LANG"),
+)
 
 
 def said(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
@@ -33,11 +37,16 @@ def said(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
         ({"CASCADE_HOME": "var"}, Settings(HERE, LOCAL, "en", None)),
         ({"CASCADE_DATABASE": SERVER}, Settings(HERE, SERVER, "en", None)),
         ({"CASCADE_LANG": "vi"}, Settings(HERE, LOCAL, "vi", None)),
+        (
+            {"CASCADE_CHECKPOINTS": "/mnt/other"},
+            Settings(HERE, LOCAL, "en", None, checkpoints_at=Path("/mnt/other")),
+        ),
         ({"LANG": "vi_VN.UTF-8"}, Settings(HERE, LOCAL, "vi", None)),
         ({"LANG": "C.UTF-8"}, Settings(HERE, LOCAL, "en", None)),
         ({"LANG": "vi_VN.UTF-8", "CASCADE_LANG": "en"}, Settings(HERE, LOCAL, "en", None)),
         ({"LANG": "vi_VN.UTF-8", "CASCADE_LANG": ""}, Settings(HERE, LOCAL, "vi", None)),
         ({"CASCADE_USER": "hang.nt"}, Settings(HERE, LOCAL, "en", "hang.nt")),
+        ({"CASCADE_REQUIRE_TOTP": "administrators"}, Settings(HERE, LOCAL, "en", None, True)),
     ],
 )  # fmt: skip
 def test_settings_come_from_the_environment(
@@ -55,6 +64,16 @@ def test_a_home_that_is_given_comes_before_the_environment(
     said(monkeypatch, {"CASCADE_HOME": "/srv/c"})
     found = from_environment(tmp_path)
     assert (found.home, found.database) == (tmp_path, f"sqlite:///{tmp_path / 'cascade.db'}")
+
+
+@pytest.mark.parametrize("asked", ["everybody", "1", "Administrators", "administrators "])
+def test_a_second_factor_is_required_of_administrators_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    said(monkeypatch, {"CASCADE_REQUIRE_TOTP": asked})
+    with pytest.raises(BadInputError, match="CASCADE_REQUIRE_TOTP") as refused:
+        from_environment()
+    assert refused.value.remedy
 
 
 @pytest.mark.parametrize("lang", ["fr", "VI", "vi_VN", " en"])

@@ -112,6 +112,19 @@ PLANTED: dict[str, tuple[str, list[str]]] = {
         "INSERT INTO letter_line (above_id, below_id) VALUES (3, 1)",
         ["a line says that letter 1 descends from letter 3; nothing else does"],
     ),
+    "evidence changed": (
+        "UPDATE evidence SET sha256 = 'cd' WHERE step_id = 6",
+        ["the evidence of event {} is not what it showed (files)"],
+    ),
+    "evidence taken away": (
+        "DELETE FROM evidence WHERE step_id = 6",
+        ["the evidence of event {} is not what it showed (files)"],
+    ),
+    "evidence more": (
+        "INSERT INTO evidence (step_id, event_seq, sha256, file_name, size) "
+        "SELECT step_id, event_seq, 'cd', 'x', 1 FROM evidence WHERE step_id = 6",
+        ["the evidence of event {} is not what it showed (files)"],
+    ),
     "a circle": (
         "INSERT INTO citation (citing_id, cited_id, role, as_printed) "
         "VALUES (1, 3, 'implements', '')",
@@ -128,7 +141,14 @@ def test_a_planted_fault_is_found_and_named(office: Office, fault: str, said: li
     found = faults(office)
     assert len(found) == len(said)
     for told, wanted in zip(found, said, strict=True):
-        assert wanted in told
+        assert wanted in told or wanted.format(_report(office)) == told
+
+
+def _report(office: Office) -> int:
+    with office.db.read() as conn:
+        return int(
+            conn.execute(text("SELECT seq FROM event WHERE trigger = 'report'")).scalar_one()
+        )
 
 
 def test_an_event_without_actor_is_found(office: Office) -> None:
@@ -152,8 +172,9 @@ def test_an_event_without_actor_is_found(office: Office) -> None:
             )
         )
         conn.commit()
-    (found,) = faults(office)
-    assert "has no actor" in found
+    actor, seal = faults(office)
+    assert "has no actor" in actor
+    assert "has no seal" in seal
 
 
 def kept(office: Office, tmp_path: Path) -> tuple[FileStore, Path]:

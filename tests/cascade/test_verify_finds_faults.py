@@ -82,6 +82,7 @@ NEW_EVENT = (
     "SELECT at, actor_id, role, letter_id, step_id, 'accept', {source}, 'returned', '' "
     "FROM event WHERE step_id = :task AND target = 'returned'"
 )
+UNSEALED = "event {last} has no seal"
 NEW_STEP = (
     "INSERT INTO step (letter_id, kind, unit_id, issuer_id, state, turn, version, open_children, "
     "laid_on, acting_id) "
@@ -161,11 +162,11 @@ FAULTS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "an event from nowhere": (
         [NEW_EVENT.format(source="'reported'")],
-        ["event {last}: step {task} moves from reported, but was returned"],
+        ["event {last}: step {task} moves from reported, but was returned", UNSEALED],
     ),
     "an event that begins anew": (
         [NEW_EVENT.format(source="NULL")],
-        ["event {last}: step {task} moves from None, but was returned"],
+        ["event {last}: step {task} moves from None, but was returned", UNSEALED],
     ),
     "a step without events": (
         [NEW_STEP, "UPDATE letter SET open_steps = open_steps + 1 WHERE id = :p"],

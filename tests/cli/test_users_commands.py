@@ -1,4 +1,4 @@
-"""`cascade users`: a password where nobody can sign in to give one."""
+"""`cascade users`: the way in for whoever cannot sign in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import subprocess
 import time
 from pathlib import Path
 
+import pyotp
 import pytest
 
-from cascade import accounts, clock
+from cascade import accounts, clock, resets, second_factor
 from models.database import Database
 from models.queries import administration
 from tests.cli.console import COMMAND, Console
@@ -73,6 +74,8 @@ def test_another_password_ends_the_sessions_of_the_old_one(console: Console) -> 
         ("nobody.here", WORDS, "there is no user 'nobody.here'"),
         ("hang.nt", "short", "a password has 12 to 256 characters"),
         ("hang.nt", "", "a password has 12 to 256 characters"),
+        ("hang.nt", "password1234", "this password is easily guessed"),
+        ("hang.nt", "Nguyễn Thu Hằng", "this password is easily guessed"),
     ],
 )
 def test_what_cannot_be_done_is_told(console: Console, login: str, typed: str, told: str) -> None:
@@ -120,3 +123,44 @@ def test_a_password_typed_on_a_terminal_is_not_shown(console: Console, tmp_path:
     assert process.returncode == 0
     assert WORDS.encode() not in shown
     assert signs_in(console, "hang.nt", WORDS)
+
+
+def test_a_link_sets_a_password_that_the_console_never_learns(console: Console) -> None:
+    done = console("users", "reset", "hang.nt")
+    assert (done.code, done.err) == (0, "")
+    assert "Nguyễn Thu Hằng (hang.nt) sets a password" in done.out
+    path = done.out.split()[-1]
+    assert path.startswith("/reset/")
+    resets.use(database(console), path.removeprefix("/reset/"), WORDS, "here", clock.now())
+    assert signs_in(console, "hang.nt", WORDS)
+    with database(console).read() as conn:
+        used, made = administration.record(conn)[:2]
+    assert (made.act, made.actor, made.login) == ("make_reset_link", None, "hang.nt")
+    assert used.act == "use_reset_link"
+
+
+def test_a_lost_second_factor_is_removed_on_record(console: Console) -> None:
+    give(console, "hang.nt", WORDS)
+    db, key = database(console), "a key"
+    session = accounts.signed_in(
+        db, accounts.sign_in(db, "hang.nt", WORDS, "here", clock.now()), clock.now()
+    )
+    assert session is not None
+    moment = clock.now()
+    second_factor.propose(db, session.user_id, key, moment)
+    secret = second_factor.state(db, session.user_id, key, moment).secret
+    second_factor.confirm(db, session, pyotp.TOTP(secret).at(moment.at), key, moment)
+    with pytest.raises(accounts.CodeNeededError):
+        accounts.sign_in(db, "hang.nt", WORDS, "here", clock.now())
+    assert console("users", "remove-second-factor", "hang.nt").code == 0
+    assert signs_in(console, "hang.nt", WORDS)
+    with db.read() as conn:
+        newest = administration.record(conn)[0]
+    assert (newest.act, newest.actor) == ("remove_second_factor", None)
+
+
+@pytest.mark.parametrize("command", ["reset", "remove-second-factor"])
+def test_nobody_is_told_to_be_nobody(console: Console, command: str) -> None:
+    done = console("users", command, "nobody.here")
+    assert done.code == 2
+    assert "there is no user 'nobody.here'" in done.err

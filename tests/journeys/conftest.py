@@ -24,7 +24,7 @@ from models import schema
 from models.database import Database
 from tests.journeys.hands import HANDS, Mouse
 from web.app import World, create_app
-from web.visitor import public
+from web.policy import public
 
 WORLD = "three_levels"
 SETUP_CODE = "the printed code"

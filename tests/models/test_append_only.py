@@ -91,7 +91,7 @@ def test_sqlite_does_not_replace_an_act_of_administration(office: Office) -> Non
 
 @pytest.mark.parametrize("db", ["postgresql"], indirect=True)
 def test_postgresql_does_not_empty_the_record_of_administration(office: Office) -> None:
-    refuses_administration(office, "TRUNCATE admin_event")
+    refuses_administration(office, "TRUNCATE admin_event CASCADE")
 
 
 def refuses_administration(office: Office, statement: str) -> None:

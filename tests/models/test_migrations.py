@@ -15,6 +15,7 @@ from models import schema
 from models.database import Database
 from models.errors import SchemaError
 from models.tables import metadata
+from workflows.roles import Role, default_span
 
 
 def differences(conn: Connection) -> list[object]:
@@ -108,3 +109,23 @@ def test_each_migration_is_one_file_named_by_its_number() -> None:
     script = ScriptDirectory.from_config(schema.config())
     for revision in script.walk_revisions():
         assert Path(revision.path).name.startswith(f"{revision.revision}_")
+
+
+def test_posts_on_file_see_as_far_as_their_role_does(empty: Database) -> None:
+    with empty.write() as conn:
+        command.upgrade(schema.config(conn), "0012")
+        conn.execute(text("INSERT INTO unit (id, code) VALUES (1, 'P')"))
+        conn.execute(
+            text("INSERT INTO user_account (id, login, name, is_active) VALUES (1, 'a', 'A', true)")
+        )
+        for role in Role:
+            conn.execute(
+                text(
+                    "INSERT INTO appointment (user_id, unit_id, role, valid_from, valid_to) "
+                    f"VALUES (1, 1, '{role}', '2020-01-01', '9999-12-31')"
+                )
+            )
+    schema.upgrade(empty)
+    with empty.read() as conn:
+        kept = conn.execute(text("SELECT role, scope FROM appointment")).all()
+    assert {row.role: row.scope for row in kept} == {role: default_span(role) for role in Role}

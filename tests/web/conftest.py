@@ -15,9 +15,10 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from cascade import accounts, clock
+from cascade import accounts, clock, passwords
 from cascade.store import FileStore
 from models.database import Database
+from models.scope import Reader, read_as
 from tests.worlds import TODAY, Office
 from web.app import World, create_app
 
@@ -65,7 +66,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashing is slow on purpose; here it need not be (test_accounts sees to the real one)."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(accounts, "_hasher", lambda: quick)
+    monkeypatch.setattr(passwords, "_hasher", lambda: quick)
 
 
 @pytest.fixture
@@ -102,5 +103,14 @@ def statements(db: Database) -> list[str]:
     """The SQL statements the database is asked from now on."""
 
     asked: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _cur, said, *_: asked.append(said))
+    for engine in db.engines:
+        event.listen(engine, "before_cursor_execute", lambda _c, _cur, said, *_: asked.append(said))
     return asked
+
+
+def opening(office: Office, login: str) -> list[str]:
+    """The statements that settle what somebody may see, before a page asks the first of its own."""
+    reader = Reader(office.who(login).id, office.today, office.moment.at)
+    asked = statements(office.db)
+    with read_as(office.db, reader):
+        return list(asked)

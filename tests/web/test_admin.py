@@ -67,6 +67,15 @@ def post_of(office: Office, login: str) -> int:
     return found.id
 
 
+def link_for(admin: Browser, user: int) -> str:
+    """The token of a link the administrator makes for a person."""
+    told = admin.post(f"/admin/users/{user}/reset")
+    assert told.status_code == 200
+    found = re.search(r"once: <strong>http://localhost/reset/([\w-]{43})<", told.text)
+    assert found, told.text
+    return found.group(1)
+
+
 def recorded(office: Office) -> list[tuple[str, str | None, str | None]]:
     """(act, actor, about whom) of all that is on record, the oldest first."""
     with office.db.read() as conn:
@@ -116,23 +125,23 @@ def test_a_person_is_added_given_a_post_and_a_password_and_can_sign_in(
     assert (made.status_code, made.headers["Location"]) == (303, f"/admin/users/{user}")
     given = admin.post(f"/admin/users/{user}/posts", {"unit": "A1", "role": "staff"})
     assert given.status_code == 303
-    told = admin.post(f"/admin/users/{user}/password")
-    assert told.status_code == 200
-    password = re.search(r"once: <strong>([^<]+)", told.text)
-    assert password
-    word = password.group(1)
-    assert word not in admin.get(f"/admin/users/{user}")
+    token = link_for(admin, user)
+    assert token not in admin.get(f"/admin/users/{user}")
+    assert stranger.client.get(f"/reset/{token}").status_code == 303
+    word = "words nobody else knows"
+    assert stranger.post("/reset", {"password": word}, form="/reset").status_code == 303
     signed = stranger.post("/sign-in", {"login": "new.one", "password": word}, form="/sign-in")
     assert signed.status_code == 303
     assert "Nguyễn Thị Mới" in stranger.get("/units/A1")
     assert recorded(office) == [
         ("add_user", "The p.admin", "new.one"),
         ("appoint", "The p.admin", "new.one"),
-        ("give_password", "The p.admin", "new.one"),
+        ("make_reset_link", "The p.admin", "new.one"),
+        ("use_reset_link", "Nguyễn Thị Mới", "new.one"),
     ]
     page = admin.get("/admin/record")
-    assert word not in page
-    assert page.index("gave a new password") < page.index("added the person")
+    assert token not in page
+    assert page.index("made a link for a new password") < page.index("added the person")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +202,7 @@ def test_closing_an_account_ends_the_session_that_is_open_at_its_next_click(
     assert other.client.get("/units").status_code == 302
     again = other.post("/sign-in", {"login": "a.staff", "password": PASSWORD}, form="/sign-in")
     assert again.status_code == 401
-    assert admin.post(f"/admin/users/{user}/password").status_code == 400  # open it first
+    assert admin.post(f"/admin/users/{user}/reset").status_code == 400  # open it first
     assert admin.post(f"/admin/users/{user}/activate").status_code == 303
     assert other.client.get("/units").status_code == 302  # the old session stays ended
     assert browser_of("a.staff").client.get("/units").status_code == 200
@@ -207,20 +216,6 @@ def test_signing_a_person_out_everywhere_ends_every_session(
     assert "signed in in 2 browsers" in admin.get(f"/admin/users/{user}")
     assert admin.post(f"/admin/users/{user}/sign-out").status_code == 303
     assert [each.client.get("/units").status_code for each in (first, second)] == [302, 302]
-
-
-def test_a_typed_password_must_be_long_enough_and_ends_the_old_sessions(
-    office: Office, admin: Browser, browser_of: BrowserOf
-) -> None:
-    user, other = id_of(office, "a.staff"), browser_of("a.staff")
-    short = admin.post(f"/admin/users/{user}/password", {"password": "short"})
-    assert short.status_code == 400
-    assert "at least 12" in short.text
-    assert 'value="short"' not in short.text
-    assert other.client.get("/units").status_code == 200
-    fine = admin.post(f"/admin/users/{user}/password", {"password": "four more plain words"})
-    assert fine.status_code == 303
-    assert other.client.get("/units").status_code == 302
 
 
 # -- posts ---------------------------------------------------------------------------------
@@ -338,7 +333,9 @@ def test_one_who_has_no_password_or_is_closed_does_not_count_as_left(
         organisation.put_appointment(session, waiting, unit, "administrator", SINCE, FOREVER)
     mine = f"/admin/posts/{post_of(office, 'p.admin')}"
     assert admin.post(mine, {"when": "now", "sure": "yes"}).status_code == 400
-    assert admin.post(f"/admin/users/{waiting}/password").status_code == 200
+    link_for(admin, waiting)
+    assert admin.post(mine, {"when": "now", "sure": "yes"}).status_code == 400
+    accounts.give_all(office.db, PASSWORD, clock.now())
     assert admin.post(f"/admin/users/{waiting}/deactivate").status_code == 303
     assert admin.post(mine, {"when": "now", "sure": "yes"}).status_code == 400
     assert admin.post(f"/admin/users/{waiting}/activate").status_code == 303

@@ -407,6 +407,45 @@ def test_two_presses_at_once_lead_to_the_one_letter(
 # -- whose it is -----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("text", ["the same", "much the same"])
+def test_a_letter_on_file_that_is_not_seen_is_not_shown_by_importing_the_like(
+    office: Office, browser_of: BrowserOf, text: str
+) -> None:
+    named(office)
+    theirs = browser_of("p.reg")
+    sealed = registered(send(theirs, opened(theirs, letter(subject=" Zq")), "register"))
+    ours = browser_of("b.reg")
+    if text == "the same":
+        answer = give(ours, letter(subject=" Zq").encode(), "other.txt")
+        assert answer.status_code == 409
+        assert "This letter is on file already" in answer.text
+        page = answer.text
+    else:
+        page = ours.get(opened(ours, letter(48, subject=" Zq").replace("chuẩn bị", "chuẩn bj")))
+        assert "another scan of the same letter" not in page
+    assert f'/letters/{sealed}"' not in page
+    assert theirs.client.get(f"/letters/{sealed}").status_code == 200
+    ours.get(f"/letters/{sealed}", status=404)
+
+
+def test_a_letter_that_waits_for_its_file_and_is_not_seen_tells_nothing_of_itself(
+    office: Office, browser_of: BrowserOf
+) -> None:
+    named(office)
+    theirs, ours = browser_of("p.reg"), browser_of("b.reg")
+    sealed = registered(send(theirs, paste(theirs, letter()).headers["Location"], "register"))
+    with office.db.write() as conn:
+        conn.execute(
+            sql("UPDATE letter SET subject = 'Sealed matters', text = '' WHERE id = :i"),
+            {"i": sealed},
+        )
+    for browser, is_seen in ((theirs, True), (ours, False)):
+        page = browser.get(opened(browser, letter(subject=" of late")), status=200)
+        assert "This letter is on file without its file" in page
+        assert "Sealed matters" not in page
+        assert (f'href="/letters/{sealed}"' in page) is is_seen
+
+
 def test_what_another_person_uploaded_is_not_there(
     registrar: Browser, browser_of: BrowserOf
 ) -> None:

@@ -21,7 +21,13 @@ BrowserOf = Callable[[str], Browser]
 
 @pytest.fixture
 def staff(browser_of: BrowserOf) -> Browser:
-    """Somebody who may look at letters and move none."""
+    """Somebody of P, who may look at its letters and move none."""
+    return browser_of("p.staff")
+
+
+@pytest.fixture
+def below(browser_of: BrowserOf) -> Browser:
+    """Somebody of A, to which P's letters go; nothing of P's drafts is seen there."""
     return browser_of("a.staff")
 
 
@@ -49,29 +55,44 @@ def version_of(office: Office, letter_id: int) -> int:
 # -- the register ---------------------------------------------------------------------------
 
 
-def test_the_register_shows_the_newest_letter_first(office: Office, staff: Browser) -> None:
+def test_the_register_shows_the_newest_letter_first(
+    office: Office, staff: Browser, below: Browser
+) -> None:
     days = [TODAY - timedelta(days=n) for n in (9, 2, 5)]
     ids = [office.draft("P", owe=["A"], dated=day) for day in days]
+    office.letter("Q", owe=["QA"])  # another province's
     assert listed(staff.get("/letters")) == [ids[1], ids[2], ids[0]]
+    assert listed(below.get("/letters")) == []
+    office.issue(*ids[:2])
+    assert listed(below.get("/letters")) == [ids[1], ids[0]]
 
 
-def test_a_row_says_what_the_letter_is_and_what_is_open(office: Office, staff: Browser) -> None:
+def test_a_row_says_what_the_letter_is_and_what_is_open_of_what_is_seen(
+    office: Office, staff: Browser, below: Browser
+) -> None:
     directive = office.letter("P", owe=["A", "B"], number="77")
     office.letter("A", implements=[directive], tasks=[("1", "A1")])
-    page = staff.get("/letters")
-    row = page[page.index(f'href="/letters/{directive}"') :]
-    row = row[: row.index("</tr>")]
-    for told in ("công văn 77/UBND-P", "14/09/2026", "Body P", "issued", ">2<"):
-        assert told in row
+    # A sees its own duty alone, not that of B beside it.
+    for browser, is_open in ((staff, ">2<"), (below, ">1<")):
+        page = browser.get("/letters")
+        row = page[page.index(f'href="/letters/{directive}"') :]
+        row = row[: row.index("</tr>")]
+        for told in ("công văn 77/UBND-P", "14/09/2026", "Body P", "issued", is_open):
+            assert told in row
 
 
 def test_paging_by_key_shows_each_letter_once(office: Office, staff: Browser) -> None:
-    ids = {office.draft("P", owe=["A"], dated=TODAY - timedelta(days=n % 7)) for n in range(120)}
+    ids = set()
+    for n in range(120):
+        dated = TODAY - timedelta(days=n % 7)
+        ids.add(office.draft("P", owe=["A"], dated=dated))
+        if n % 4 == 0:
+            office.draft("Q", owe=["QA"], dated=dated)  # not seen, and leaves no hole in a page
     seen: list[int] = []
     url: str | None = "/letters?kind=công văn"
     while url:
         page = staff.get(url)
-        assert len(listed(page)) <= 50
+        assert len(listed(page)) == min(50, 120 - len(seen))
         seen += listed(page)
         more = re.search(r'rel="next" href="([^"]+)"', page)
         url = more.group(1).replace("&amp;", "&") if more else None
@@ -79,22 +100,27 @@ def test_paging_by_key_shows_each_letter_once(office: Office, staff: Browser) ->
     assert set(seen) == ids
 
 
-def test_the_filters_stand_in_the_address(office: Office, staff: Browser) -> None:
+def test_the_filters_stand_in_the_address(
+    office: Office, staff: Browser, browser_of: BrowserOf
+) -> None:
     draft = office.draft("P", owe=["A"])
     issued = office.letter("P", owe=["A"], dated=date(2026, 8, 1))
+    named = office.letter("Q", owe=["QA", "P"])
     other = office.letter("Q", owe=["QA"])
     for asked, wanted in (
         ("state=draft", [draft]),
         ("state=issued&issuer=P", [issued]),
-        ("issuer=Body+Q", [other]),
+        ("issuer=Body+Q", [named]),
         ("from=1/9/2026&issuer=p", [draft]),
         ("to=2026-08-31", [issued]),
         ("kind=kế hoạch", []),
         ("issuer=nobody", []),
-        ("state=nonsense&after=nonsense", [other, draft, issued]),
-        ("after=9999-99-99.1", [other, draft, issued]),
+        ("state=nonsense&after=nonsense", [named, draft, issued]),
+        ("after=9999-99-99.1", [named, draft, issued]),
     ):
         assert listed(staff.get(f"/letters?{asked}")) == wanted, asked
+    # What one does not see another finds by the same words.
+    assert listed(browser_of("q.staff").get("/letters?issuer=Body+Q")) == [other, named]
 
 
 def test_a_filter_that_cannot_be_read_is_told_and_kept(staff: Browser) -> None:
@@ -106,15 +132,17 @@ def test_a_filter_that_cannot_be_read_is_told_and_kept(staff: Browser) -> None:
 
 
 def test_letters_that_are_only_cited_have_a_list_of_their_own(
-    office: Office, staff: Browser
+    office: Office, below: Browser, staff: Browser
 ) -> None:
     citing = [office.draft("A", cites=[("P", str(n))], owe=[]) for n in range(60)]
-    assert set(listed(staff.get("/letters"))) <= set(citing)
-    first = staff.get("/letters?state=cited")
+    assert set(listed(below.get("/letters"))) <= set(citing)
+    # What only a draft cites is seen by whoever sees the draft.
+    assert listed(staff.get("/letters?state=cited")) == []
+    first = below.get("/letters?state=cited")
     assert len(listed(first)) == 50
     more = re.search(r'rel="next" href="([^"]+)"', first)
     assert more
-    second = staff.get(more.group(1).replace("&amp;", "&"))
+    second = below.get(more.group(1).replace("&amp;", "&"))
     assert len(listed(second)) == 10
     assert not set(listed(first)) & set(listed(second))
 
@@ -144,19 +172,23 @@ def test_a_letter_shows_its_points_its_steps_and_its_citations_both_ways(
 
 
 def test_a_letter_that_is_only_cited_says_so_and_how_it_comes_on_file(
-    office: Office, staff: Browser
+    office: Office, below: Browser, staff: Browser
 ) -> None:
     citing = office.draft("A", cites=[("P", "9")], owe=[])
-    page = staff.get(f"/letters/{citing}")
+    page = below.get(f"/letters/{citing}")
     assert "not on file yet" in page
     stub = re.search(r'implements <a class="govuk-link" href="/letters/(\d+)"', page)
     assert stub
-    assert "Import it, and it takes this place." in staff.get(f"/letters/{stub.group(1)}")
+    assert "Import it, and it takes this place." in below.get(f"/letters/{stub.group(1)}")
+    staff.get(f"/letters/{stub.group(1)}", status=404)
 
 
-def test_a_draft_shows_what_issuing_it_will_lay(office: Office, staff: Browser) -> None:
-    page = staff.get(f"/letters/{office.draft('P', owe=['A'], tasks=[('1', 'S')])}")
-    assert "What issuing it will lay" in page
+def test_a_draft_shows_its_own_unit_alone_what_issuing_it_will_lay(
+    office: Office, staff: Browser, below: Browser
+) -> None:
+    draft = office.draft("P", owe=["A"], tasks=[("1", "S")])
+    assert "What issuing it will lay" in staff.get(f"/letters/{draft}")
+    assert "Not found" in below.get(f"/letters/{draft}", status=404)
 
 
 def test_many_steps_come_in_pages_and_by_point(office: Office, staff: Browser) -> None:
@@ -193,9 +225,9 @@ def test_a_letter_that_is_not_there_is_not_found(staff: Browser, url: str) -> No
     assert "Not found" in staff.get(url, status=404)
 
 
-def test_text_of_a_letter_is_never_markup(office: Office, staff: Browser) -> None:
+def test_text_of_a_letter_is_never_markup(office: Office, below: Browser) -> None:
     letter_id = office.letter("A", tasks=[("<b>1</b><script>x</script>", "A1")])
-    page = staff.get(f"/letters/{letter_id}")
+    page = below.get(f"/letters/{letter_id}")
     assert "<script>x" not in page
     assert "<b>1" not in page
 
@@ -245,13 +277,14 @@ def test_a_damaged_file_is_not_handed_out(
 
 # -- moves ----------------------------------------------------------------------------------
 
-MOVES = {  # login → the moves offered on an issued letter of P, and on a draft
+# login → the moves offered on an issued letter of P, and on a draft; None where it is not seen
+MOVES: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "p.sec": ({"close", "withdraw", "supersede", "amend", "extend"}, {"issue", "withdraw"}),
     "p.head": ({"close", "withdraw", "supersede", "amend", "extend"}, {"issue", "withdraw"}),
     "p.reg": ({"amend"}, {"issue"}),
     "p.staff": (set(), set()),
-    "a.sec": (set(), set()),
-    "q.sec": (set(), set()),
+    "a.sec": (set(), None),
+    "q.sec": (None, None),
 }
 
 
@@ -262,17 +295,34 @@ def test_each_person_is_offered_the_moves_their_posts_allow(
     issued, draft = office.letter("P", owe=["A"]), office.draft("P", owe=["A"])
     browser = browser_of(login)
     for letter_id, wanted in zip((issued, draft), MOVES[login], strict=True):
-        page = browser.get(f"/letters/{letter_id}")
+        page = browser.get(f"/letters/{letter_id}", status=404 if wanted is None else 200)
         offered = set(re.findall(rf'href="/letters/{letter_id}/(\w+)"', page)) - {"cascade"}
-        assert offered == wanted
-        if not wanted:
+        assert offered == (wanted or set())
+        if wanted is None:
+            assert "Not found" in page
+            assert "Why not the other moves" not in page
+        elif not wanted:
             assert "only " in page[page.index("Why not the other moves") :]
         for trigger in ("close", "withdraw", "issue"):
             answer = browser.post(
                 f"/letters/{letter_id}/{trigger}", {"note": "", "seen_version": "99"}
             )
-            assert answer.status_code in (400, 409)
+            assert answer.status_code in ((404,) if wanted is None else (400, 409))
     assert (office.letter_state(issued), office.letter_state(draft)) == ("issued", "draft")
+
+
+def test_who_may_not_make_a_move_is_not_told_how_much_is_open_elsewhere(
+    office: Office, browser_of: BrowserOf
+) -> None:
+    letter_id = office.letter("P", owe=["A", "B", "C"])
+    for login, is_told in (("a.sec", False), ("p.sec", True)):
+        browser, sent = browser_of(login), {"note": "", "seen_version": "2"}
+        answer = browser.post(f"/letters/{letter_id}/withdraw", sent)
+        assert answer.status_code == (400 if is_told else 409)
+        assert ("3 open below" in answer.text) is is_told, login
+        assert ("Only head, secretariat of the issuing unit may do this" in answer.text) is (
+            not is_told
+        )
 
 
 def test_issuing_lays_the_duties_at_once(office: Office, secretary: Browser) -> None:
@@ -405,7 +455,7 @@ def test_a_move_that_is_not_possible_now_has_no_form(office: Office, secretary: 
 # -- the same work at any size --------------------------------------------------------------
 
 
-def test_a_page_asks_the_database_as_often_at_any_size(office: Office, staff: Browser) -> None:
+def test_a_page_asks_the_database_as_often_at_any_size(office: Office, below: Browser) -> None:
     def grown(size: int) -> int:
         directive = office.letter("P", owe=["A", "B"], tasks=[(str(n), "S") for n in range(size)])
         for _ in range(size):
@@ -416,9 +466,9 @@ def test_a_page_asks_the_database_as_often_at_any_size(office: Office, staff: Br
     for size in (1, 12):
         letter_id = grown(size)
         for url in ("/letters", f"/letters/{letter_id}", "/letters?issuer=P&state=issued"):
-            staff.get(url)
+            below.get(url)
             said = statements(office.db)
-            staff.get(url)
+            below.get(url)
             asked.append((url.replace(str(letter_id), "N"), len(said)))
     half = len(asked) // 2
     assert asked[:half] == asked[half:]

@@ -11,9 +11,13 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import text
 
-from tests.web.conftest import Browser
+from cascade import accounts, clock
+from models import organisation
+from models.base import FOREVER
+from tests.web.conftest import PASSWORD, Browser
 from tests.web.forms import file, fill, move, said, send
-from tests.worlds import EVIDENCE, TODAY, Office
+from tests.worlds import EVIDENCE, SINCE, TODAY, Office
+from workflows.roles import Role
 
 BrowserOf = Callable[[str], Browser]
 FAR = TODAY + timedelta(30)
@@ -142,6 +146,14 @@ def begin(office: Office, case: Case) -> int:
     return step
 
 
+def auditor(office: Office) -> None:
+    """Somebody who sees all of P and below, and moves nothing."""
+    with office.db.session() as session:
+        user = organisation.user_id(session, "the.auditor", "the.auditor")
+        organisation.put_appointment(session, user, office.units["P"], Role.AUDITOR, SINCE, FOREVER)
+    accounts.give_all(office.db, PASSWORD, clock.now())
+
+
 def asked(page: str) -> str:
     """The fields a form shows, in order."""
     main = page[page.index('id="main"') :]
@@ -176,7 +188,8 @@ def test_a_form_is_not_shown_to_who_may_not_make_its_move(
 ) -> None:
     step = begin(office, case)
     version = office.row(step).version
-    browser = browser_of("b1.staff")
+    auditor(office)
+    browser = browser_of("the.auditor")
     page = browser.get(f"/steps/{step}/{case.trigger}", status=403)
     assert "This cannot be done now" in page
     assert "<textarea" not in page
@@ -187,6 +200,24 @@ def test_a_form_is_not_shown_to_who_may_not_make_its_move(
     assert answer.status_code in (400, 409)
     assert "may do this." in said(answer.text)
     assert "Because, I say." in answer.text
+    assert office.row(step).version == version
+
+
+@every_case
+def test_to_who_does_not_see_a_step_its_moves_are_not_there(
+    office: Office, browser_of: BrowserOf, case: Case
+) -> None:
+    step = begin(office, case)
+    version = office.row(step).version
+    for login in ("b1.staff", "q.sec"):
+        browser = browser_of(login)
+        page = browser.get(f"/steps/{step}/{case.trigger}", status=404)
+        assert "Not found" in page
+        typed = {"seen_version": str(version), **case.typed, "note": "Because, I say."}
+        answer = send(browser, f"/steps/{step}/{case.trigger}", fill(browser.get("/"), **typed))
+        assert answer.status_code == 404
+        assert "may do this." not in said(answer.text)
+        assert "Because, I say." in answer.text  # what was typed is never lost
     assert office.row(step).version == version
 
 
@@ -369,11 +400,17 @@ def test_several_letters_of_one_number_are_told_apart(
     office: Office, browser_of: BrowserOf
 ) -> None:
     step = a_task(office)
-    one = office.letter("B", tasks=[("1", "B1")], number="500")
-    two = office.draft("B", number="500", dated=TODAY - timedelta(9))
+    one = office.letter("B", tasks=[("1", "A1")], number="500")
+    two = office.letter("B", tasks=[("1", "A1")], number="500", dated=TODAY - timedelta(9))
+    hidden = office.letter("B", tasks=[("1", "B1")], number="500", dated=TODAY - timedelta(5))
+    draft = office.draft("B", tasks=[("1", "A1")], number="500", dated=TODAY - timedelta(7))
     browser = browser_of("a1.staff")
     done = move(browser, step, "report", letters="500/UBND-B")
     assert f"Write which: L{one} (Body B), L{two} (Body B)" in said(done.text)
+    assert not {f"L{hidden}", f"L{draft}"} & set(re.findall(r"L\d+", said(done.text)))
+    for unseen in (hidden, draft):  # is told as one that is not there
+        done = move(browser, step, "report", letters=f"L{unseen}")
+        assert f"No letter on file is numbered L{unseen}." in said(done.text)
     assert move(browser, step, "report", letters=f"L{one}").status_code == 303
 
 
@@ -547,7 +584,9 @@ def test_a_file_comes_back_whole_under_a_harmless_name(
     page = browser.get(f"/steps/{step}")
     found = re.search(rf'href="(/steps/{step}/evidence/\d+)"[^>]*>([^<]+)<', page)
     assert found
-    with browser_of("p.staff").client.get(found[1]) as answer:
+    for login, status in (("a.staff", 200), ("p.staff", 404), ("q.sec", 404)):
+        assert browser_of(login).client.get(found[1]).status_code == status
+    with browser_of("a.sec").client.get(found[1]) as answer:
         assert answer.data == content
         headers = answer.headers
     assert headers["Content-Disposition"].startswith("attachment;")

@@ -41,10 +41,13 @@ def offered(page: str) -> set[str]:
     return set(re.findall(r'href="/steps/\d+/([a-z_]+)"', page))
 
 
-# person → the moves open to that person on a task just laid, and on an obligation just sent.
-LAID = {
-    "a1.staff": ({"start", "report", "decline", "ask_extension"}, set()),
-    "a1.head": ({"start", "report", "decline", "ask_extension"}, set()),
+# person → the moves open to that person on a task just laid, and on an obligation just sent; None
+# where the person does not see it.
+LAID: dict[str, tuple[set[str] | None, set[str] | None]] = {
+    "a1.staff": ({"start", "report", "decline", "ask_extension"}, None),
+    "a1.head": ({"start", "report", "decline", "ask_extension"}, None),
+    "a2.staff": (set(), None),  # coordinates
+    "a2.head": (set(), None),
     "a.sec": (
         {"cancel", "transfer", "suspend", "remind"},
         {"acknowledge", "answer", "return_nil", "refuse", "ask_extension"},
@@ -53,7 +56,9 @@ LAID = {
     "a.reg": (set(), {"acknowledge", "answer", "return_nil", "refuse", "ask_extension"}),
     "p.sec": (set(), {"waive", "cancel", "transfer", "remind"}),
     "p.staff": (set(), set()),
-    "b1.staff": (set(), set()),
+    "b1.staff": (None, None),
+    "b.sec": (None, None),
+    "q.sec": (None, None),
 }
 
 
@@ -62,8 +67,10 @@ def test_a_person_is_offered_just_the_moves_this_person_may_make(
     browser_of: BrowserOf, task: int, duty: int, login: str
 ) -> None:
     browser = browser_of(login)
-    assert offered(browser.get(f"/steps/{task}")) == LAID[login][0]
-    assert offered(browser.get(f"/steps/{duty}")) == LAID[login][1]
+    for step, wanted in zip((task, duty), LAID[login], strict=True):
+        page = browser.get(f"/steps/{step}", status=404 if wanted is None else 200)
+        assert offered(page) == (wanted or set())
+        assert ("Not found" in page) is (wanted is None)
 
 
 # how a task came to stand → the moves open to its staff and to the issuer's secretariat, main first
@@ -123,6 +130,7 @@ def test_the_moves_follow_from_how_the_step_stands(
             assert f'class="govuk-button" href="/steps/{task}/{wanted[0]}"' in page
 
 
+@pytest.mark.parametrize("login", ["p.staff", "a2.staff"])
 @pytest.mark.parametrize(
     ("lang", "why"),
     [
@@ -130,10 +138,10 @@ def test_the_moves_follow_from_how_the_step_stands(
         ("vi", "của đơn vị chủ trì được làm việc này."),
     ],
 )
-def test_what_a_person_may_not_do_is_listed_with_the_reason(
-    browser_of: BrowserOf, task: int, lang: str, why: str
+def test_what_a_person_sees_and_may_not_do_is_listed_with_the_reason(
+    browser_of: BrowserOf, task: int, lang: str, why: str, login: str
 ) -> None:
-    page = browser_of("b1.staff").client.get(f"/steps/{task}?lang={lang}").text
+    page = browser_of(login).client.get(f"/steps/{task}?lang={lang}").text
     assert why in said(page)
     assert page.count("<dt>") >= 8
 
@@ -176,7 +184,7 @@ def test_a_unit_with_nothing_below_it_cannot_split(
 def test_the_page_tells_what_is_owed_by_whom_and_where_it_comes_from(
     browser_of: BrowserOf, task: int
 ) -> None:
-    page = browser_of("b1.staff").get(f"/steps/{task}")
+    page = browser_of("p.staff").get(f"/steps/{task}")
     words = said(page)
     for part in (
         "Point 2.b",
@@ -203,26 +211,70 @@ def test_every_extension_stays_on_the_page_with_the_original_date(
     office.fire(task, "ask_extension", "a1.staff", note="Flood.", until=later)
     office.fire(task, "grant_extension", "a.sec", until=FAR + timedelta(2))
     office.fire(task, "ask_extension", "a1.staff", note="More flood.", until=later)
-    words = said(browser_of("b1.staff").get(f"/steps/{task}"))
+    words = said(browser_of("p.staff").get(f"/steps/{task}"))
     assert "17/10/2026, originally 15/10/2026" in words
     assert "15/10/2026 24/10/2026 Rain. refused 15/09/2026 09:00 It was dry." in words
     assert "24/10/2026 Flood. granted 15/09/2026 09:00, until 17/10/2026" in words
     assert "17/10/2026 24/10/2026 More flood. waits for a decision" in words
+    # What was asked and answered is not for who coordinates.
+    coordinating = said(browser_of("a2.staff").get(f"/steps/{task}"))
+    assert "Due date 17/10/2026" in coordinating
+    for note in ("Rain.", "It was dry.", "More flood."):
+        assert note not in coordinating
 
 
 def test_evidence_is_linked_and_what_was_returned_is_marked(
     office: Office, browser_of: BrowserOf, task: int
 ) -> None:
+    letter = office.letter("A", tasks=[("1", "A1")], implements=[1])
     staff = browser_of("a1.staff")
     move(staff, task, "report", evidence=file("first.txt"), done_on="")
     office.fire(task, "return", "a.sec", note="More.")
-    move(staff, task, "report", evidence=file("second.txt"), letters="L1", done_on="")
+    move(staff, task, "report", evidence=file("second.txt"), letters=f"L{letter}", done_on="")
     page = browser_of("p.staff").get(f"/steps/{task}")
     words = said(page)
     assert re.search(r"second\.txt \(5 B\) a1\.staff, [\d/]+ [\d:]+ ", words)
     assert "shown before it was returned" in words[words.index("first.txt") :]
     assert words.count("shown before it was returned") == 1
-    assert 'href="/letters/1"' in page
+    assert f'href="/letters/{letter}"' in page
+    # Who coordinates is shown neither files nor letters.
+    words = said(page := browser_of("a2.staff").get(f"/steps/{task}"))
+    assert "first.txt" not in words
+    assert "second.txt" not in words
+    assert f'href="/letters/{letter}"' not in page
+
+
+def test_who_coordinates_is_not_told_how_many_parts_are_open(
+    office: Office, browser_of: BrowserOf
+) -> None:
+    letter = office.letter("P", tasks=[("1", "A")], with_units={"1": ["S2"]})
+    whole = office.step(letter, "A", "1")
+    office.fire(whole, "split", "a.staff", units=[office.units[code] for code in ("A1", "A2")])
+    for login, is_told in (("s2.staff", False), ("a.staff", True)):
+        browser = browser_of(login)
+        sent: dict[str, object] = {"seen_version": "2"}
+        pages = (
+            browser.get(f"/steps/{whole}"),
+            browser.get(f"/steps/{whole}/report", status=403),
+            browser.post(f"/steps/{whole}/report", sent).text,
+        )
+        for page in pages:
+            assert ("2 below are still open" in page) is is_told, login
+
+
+def test_a_letter_that_was_shown_and_is_not_seen_has_neither_name_nor_link(
+    office: Office, browser_of: BrowserOf, task: int
+) -> None:
+    letter = office.letter("Q", tasks=[("1", "A1")], number="4711")
+    move(browser_of("a1.staff"), task, "report", letters=f"L{letter}", done_on="")
+    directive = 1
+    for login, is_seen in (("a.sec", True), ("p.staff", False)):
+        browser = browser_of(login)
+        for url in (f"/steps/{task}", f"/letters/{directive}/cascade?tab=documents"):
+            page = browser.get(url)
+            assert (f'href="/letters/{letter}"' in page) is is_seen, (login, url)
+            assert ("4711" in page) is is_seen
+            assert ("a letter that you may not see" in page) is not is_seen
 
 
 def test_a_split_step_shows_its_parts_and_a_part_its_whole(

@@ -6,20 +6,23 @@ from itertools import groupby
 from operator import attrgetter
 from urllib.parse import urlsplit
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from cascade import accounts as signing
 from cascade import clock
-from cascade.accounts import TooManyTriesError, WrongPasswordError
-from cascade.errors import BadInputError
+from cascade.accounts import CodeNeededError, TooManyTriesError, WrongPasswordError
+from cascade.devices import Device
+from cascade.passwords import BadPasswordError
 from cascade.sample.world import PASSWORD
 from models.queries import accounts
 from models.queries.accounts import PersonRow
-from web import visitor
-from web.visitor import public
+from web import device, typed, visitor
+from web.forms import Form
+from web.policy import own, public
+from web.visitor import without_second_factor
 
 pages = Blueprint("account", __name__)
 
@@ -40,22 +43,25 @@ def sign_in() -> str | Response:
 @public
 def enter() -> tuple[str, int] | Response:
     """Begin a session, or say that name and password do not fit, and nothing else."""
-    login = request.form.get("login", "").strip()
+    login, password = request.form.get("login", "").strip(), request.form.get("password", "")
+    here, address = device.here(login), request.remote_addr or ""
     try:
-        token = signing.sign_in(
-            g.db, login, request.form.get("password", ""), request.remote_addr or "", clock.now()
-        )
+        token = signing.sign_in(g.db, login, password, address, clock.now(), here)
     except WrongPasswordError:
         problem, status = _("The name or the password is not right."), 401
     except TooManyTriesError:
         problem, status = _("There were too many tries. Wait a quarter of an hour."), 429
+    except CodeNeededError as needed:
+        visitor.wait(needed.token)
+        return redirect(url_for("second_factor.ask", next=safe_next()), 303)
     else:
-        visitor.enter(token)
-        return redirect(_begin(), 303)
+        return arrive(token, login, here)
     return _form(login, problem), status
 
 
 @pages.post("/sign-out")
+@own
+@without_second_factor
 def leave() -> Response:
     """End the session; the address leads nowhere private afterwards."""
     visitor.leave()
@@ -63,35 +69,38 @@ def leave() -> Response:
 
 
 @pages.get("/me/password")
+@own
 def password() -> str:
-    """The form for another password."""
-    return render_template("password.html", problem="", done=False)
+    """The form for another password, and the way to sessions and second factor."""
+    return render_template("password.html", form=Form(request.args))
 
 
 @pages.post("/me/password")
+@own
 def change_password() -> tuple[str, int] | Response:
     """Set another password after the present one; every other session of mine ends."""
-    actor, now = visitor.me().actor, clock.now()
+    form, me = Form(request.form), visitor.me().session
+    present, new = form.typed.get("present", ""), form.typed.get("new", "")
+    here = device.here(me.login)
     try:
-        signing.sign_in(
-            g.db,
-            actor.login,
-            request.form.get("present", ""),
-            request.remote_addr or "",
-            now,
-        )
-        signing.set_password(g.db, actor.id, request.form.get("new", ""), now)
+        token = signing.change_password(g.db, me, present, new, clock.now(), here)
     except WrongPasswordError:
-        problem = _("The present password is not right.")
-    except (TooManyTriesError, BadInputError) as error:
-        problem = error.what
+        form.problems["present"] = _("The present password is not right.")
+    except TooManyTriesError:
+        form.problems["present"] = _("There were too many tries. Wait a quarter of an hour.")
+    except BadPasswordError as error:
+        form.problems["new"] = typed.bad_password(error)
     else:
-        token = signing.sign_in(
-            g.db, actor.login, request.form["new"], request.remote_addr or "", now
-        )
         visitor.enter(token)
+        flash(_("The password is changed. You are signed out everywhere else."))
         return redirect(url_for("home.show"), 303)
-    return render_template("password.html", problem=problem), 400
+    return render_template("password.html", form=form), 400
+
+
+def arrive(token: str, login: str, here: Device) -> Response:
+    """Into the session, to where the person came for; the device is known from now on."""
+    visitor.enter(token)
+    return device.remember(redirect(_begin(), 303), login, here)
 
 
 def _begin() -> str:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, render_template, request, url_for
-from flask_login import current_user
+from flask import Blueprint, g, render_template, request, url_for
 
 from models.queries import administration, counting
-from web import visitor
 from web.pages.admin_calendar import pages as calendar
 from web.pages.admin_sheets import pages as sheets
 from web.pages.admin_users import pages as users
+from web.pages.break_glass import pages as glass
+from web.policy import administers
 from web.present import admin as present
 from web.present.admin import PAGE
 
 pages = Blueprint("admin", __name__)
 
 
-@pages.before_request
-def only_administrators() -> None:
-    """Everything here is closed to others; who is not signed in was sent to sign in before."""
-    if current_user.is_authenticated and not visitor.me().is_administrator:
-        abort(403)
-
-
 @pages.get("/admin")
+@administers
 def show() -> str:
     """People by login, page by key."""
     asked, after = request.args.get("q", "").strip(), request.args.get("after", "")
@@ -34,6 +28,7 @@ def show() -> str:
 
 
 @pages.get("/admin/begin")
+@administers
 def begin() -> str:
     """What to do next in a new register, and how much of it is done."""
     with g.db.read() as conn:
@@ -42,6 +37,7 @@ def begin() -> str:
 
 
 @pages.get("/admin/record")
+@administers
 def record() -> str:
     """Every act of administration, the newest first, page by key."""
     before = request.args.get("before", "")
@@ -55,3 +51,4 @@ def record() -> str:
 pages.register_blueprint(users)
 pages.register_blueprint(calendar)
 pages.register_blueprint(sheets)
+pages.register_blueprint(glass)

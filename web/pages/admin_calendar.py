@@ -12,6 +12,7 @@ from cascade.offdays import DayTakenError, OffDay
 from models.queries import administration as reading
 from web import typed, visitor
 from web.forms import Form
+from web.policy import administers
 
 pages = Blueprint("calendar", __name__)
 Answer = str | Response | tuple[str, int]
@@ -19,30 +20,35 @@ _YEARS = range(1900, 9999)
 
 
 @pages.get("/admin/calendar")
+@administers
 def show() -> str:
     """The days of a year that differ from the rule, and the form for another one."""
     return _page(Form(request.args))
 
 
 @pages.post("/admin/calendar")
+@administers
 def add() -> Answer:
     """Another day."""
     return _put(None)
 
 
 @pages.get("/admin/calendar/<int:override_id>")
+@administers
 def edit(override_id: int) -> str:
     """The form to change a day or remove it."""
     return _day_page(override_id, Form(request.args))
 
 
 @pages.post("/admin/calendar/<int:override_id>")
+@administers
 def change(override_id: int) -> Answer:
     """Change a day."""
     return _put(override_id)
 
 
 @pages.post("/admin/calendar/<int:override_id>/remove")
+@administers
 def remove(override_id: int) -> Answer:
     """Let the day follow the rule again."""
     with g.db.read() as conn:

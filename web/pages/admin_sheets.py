@@ -12,23 +12,31 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Redirect
 
 from cascade import organisation, orgbook
-from cascade.administration import By, LastAdministratorError, sheets_on_record
+from cascade.administration import (
+    By,
+    LastAdministratorError,
+    OwnPostError,
+    sheets_on_record,
+)
 from cascade.organisation import Counted
 from cascade.orgsheets import SheetsError
 from cascade.uploads import plain_name
 from web import visitor
+from web.policy import administers
 
 pages = Blueprint("sheets", __name__)
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.get("/admin/import")
+@administers
 def show() -> str:
     """The form, and what the sheets must hold."""
     return render_template("admin_sheets.html", problem="", faults=())
 
 
 @pages.post("/admin/import")
+@administers
 def take() -> Redirect | tuple[str, int]:
     """Take all sheets or none; every fault is told with its file and line."""
     given = [file for file in request.files.getlist("sheets") if file.filename]
@@ -43,12 +51,18 @@ def take() -> Redirect | tuple[str, int]:
         except SheetsError as error:
             problem = _("Nothing was imported. Correct these lines and import again.")
             faults = [(fault.file, fault.line, fault.say(g.lang)) for fault in error.faults]
+        except OwnPostError:
+            problem = _(
+                "Nothing was imported: the sheet would give you a post, which only another "
+                "administrator can do. Take your own lines out of it."
+            )
         except LastAdministratorError:
             problem = _("Nothing was imported: nobody would be left who can administer.")
     return render_template("admin_sheets.html", problem=problem, faults=faults), 400
 
 
 @pages.get("/admin/organisation.xlsx")
+@administers
 def book() -> Response:
     """Everything on file, as a workbook that can be imported again."""
     with g.db.read() as conn:

@@ -8,34 +8,39 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from cascade import administration
+from cascade import administration, resets, second_factor
 from cascade.administration import (
     By,
     InactiveUserError,
     LastAdministratorError,
     LoginTakenError,
     OwnAccountError,
+    OwnPostError,
     PostEndedError,
     PostHeldError,
 )
 from models.queries import administration as reading
+from models.queries import own_account
 from web import typed, visitor
 from web.forms import Form
 from web.language import day
+from web.policy import administers
 from web.present import admin as present
-from workflows.roles import Role
+from workflows.roles import Role, Span
 
 pages = Blueprint("users", __name__)
 Answer = str | Response | tuple[str, int]
 
 
 @pages.get("/admin/users/new")
+@administers
 def new() -> str:
     """The form for a new person."""
     return render_template("admin_new_user.html", form=Form(request.args))
 
 
 @pages.post("/admin/users/new")
+@administers
 def add() -> Answer:
     """A new person, who then needs a post and a password."""
     form = Form(request.form)
@@ -43,19 +48,23 @@ def add() -> Answer:
     if not form.problems:
         try:
             user_id = administration.add_user(g.db, login, name, _by())
-            return _to(user_id, _("The person is on file. Give a post and a first password now."))
+            return _to(
+                user_id, _("The person is on file. Now give a post, and a link for a password.")
+            )
         except LoginTakenError:
             form.problems["login"] = _("Somebody has this user name already.")
     return render_template("admin_new_user.html", form=form), 400
 
 
 @pages.get("/admin/users/<int:user_id>")
+@administers
 def show(user_id: int) -> str:
     """The account with all that can be done to it."""
     return _page(user_id, Form(request.args))
 
 
 @pages.post("/admin/users/<int:user_id>/name")
+@administers
 def rename(user_id: int) -> Answer:
     """Another name."""
     form = Form(request.form)
@@ -67,6 +76,7 @@ def rename(user_id: int) -> Answer:
 
 
 @pages.post("/admin/users/<int:user_id>/deactivate")
+@administers
 def deactivate(user_id: int) -> Answer:
     """Close the account; its sessions end at once."""
     form = Form(request.form)
@@ -81,6 +91,7 @@ def deactivate(user_id: int) -> Answer:
 
 
 @pages.post("/admin/users/<int:user_id>/activate")
+@administers
 def activate(user_id: int) -> Answer:
     """Open a closed account again."""
     administration.activate_user(g.db, user_id, _by())
@@ -88,33 +99,40 @@ def activate(user_id: int) -> Answer:
 
 
 @pages.post("/admin/users/<int:user_id>/sign-out")
+@administers
 def sign_out(user_id: int) -> Answer:
     """End every session of the person."""
     administration.sign_out_user(g.db, user_id, _by())
     return _to(user_id, _("The person is signed out everywhere."))
 
 
-@pages.post("/admin/users/<int:user_id>/password")
-def give_password(user_id: int) -> Answer:
-    """A password, typed, or made and shown this once."""
+@pages.post("/admin/users/<int:user_id>/reset")
+@administers
+def make_link(user_id: int) -> Answer:
+    """A link by which the person sets a password, shown this once."""
     form = Form(request.form)
     if user_id == visitor.me().actor.id:
         return redirect(url_for("account.password"), 303)
-    is_made = not form.typed.get("password")
-    password = administration.made_password() if is_made else typed.password(form)
-    if not form.problems:
-        try:
-            administration.give_password(g.db, user_id, password, _by())
-        except InactiveUserError:
-            form.problems["password"] = _("The account is closed. Open it first.")
-    if form.problems:
+    try:
+        token = resets.make(g.db, user_id, _by())
+    except InactiveUserError:
+        form.problems[""] = _("The account is closed. Open it first.")
         return _page(user_id, form), 400
-    if is_made:
-        return _page(user_id, form, password)
-    return _to(user_id, _("The password is set; sessions under the old one are ended."))
+    return _page(user_id, form, url_for("reset.open_link", token=token, _external=True))
+
+
+@pages.post("/admin/users/<int:user_id>/second-factor")
+@administers
+def remove_second_factor(user_id: int) -> Answer:
+    """Take away a second factor that is lost; the person is signed out everywhere."""
+    if user_id == visitor.me().actor.id:
+        return redirect(url_for("second_factor.show"), 303)
+    second_factor.remove_lost(g.db, user_id, _by())
+    return _to(user_id, _("The second factor is removed. The password alone signs in now."))
 
 
 @pages.post("/admin/users/<int:user_id>/posts")
+@administers
 def appoint(user_id: int) -> Answer:
     """Give a post in a unit from a day on."""
     form = Form(request.form)
@@ -123,14 +141,22 @@ def appoint(user_id: int) -> Answer:
     role = form.text("role", _("Choose a role."))
     if role and role not in list(Role):
         form.problems["role"] = _("Choose a role.")
+    scope = form.text("scope")
+    if scope not in ("", *Span):
+        form.problems["scope"] = _("Choose how far the post sees.")
     first = form.day("valid_from") or g.today
     last = form.day("valid_to")
     if last is not None and last < first:
         form.problems["valid_to"] = _("It would end before it begins.")
     if not form.problems and unit_id is not None:
         try:
-            administration.appoint(g.db, user_id, unit_id, Role(role), first, last, _by())
+            sees = Span(scope) if scope else None
+            administration.appoint(g.db, user_id, unit_id, Role(role), first, last, _by(), sees)
             return _to(user_id, _("The post is given."))
+        except OwnPostError:
+            form.problems["role"] = _(
+                "Nobody gives himself a post: another administrator can do it for you."
+            )
         except PostHeldError as error:
             form.problems["role"] = _(
                 "This post is held already from %(first)s to %(last)s.",
@@ -141,12 +167,14 @@ def appoint(user_id: int) -> Answer:
 
 
 @pages.get("/admin/posts/<int:post_id>")
+@administers
 def post(post_id: int) -> str:
     """The form that ends a post."""
     return _post_page(post_id, Form(request.args))
 
 
 @pages.post("/admin/posts/<int:post_id>")
+@administers
 def end_post(post_id: int) -> Answer:
     """End a post: at once, or after a last day."""
     form = Form(request.form)
@@ -179,13 +207,14 @@ def _last_day(form: Form) -> date | None:
     return form.day("last", _("Type the last day.")) if when == "on" else None
 
 
-def _page(user_id: int, form: Form, made_password: str = "") -> str:
+def _page(user_id: int, form: Form, made_link: str = "") -> str:
     with g.db.read() as conn:
         user = reading.user(conn, user_id)
         if user is None:
             abort(404)
         posts = reading.posts(conn, user_id, g.today)
         sessions = reading.open_sessions(conn, user_id)
+        factor = own_account.factor(conn, user_id)
         events = reading.record_of(conn, user_id)
     return render_template(
         "admin_user.html",
@@ -194,7 +223,10 @@ def _page(user_id: int, form: Form, made_password: str = "") -> str:
         sessions=sessions,
         form=form,
         roles=present.roles(),
-        made_password=made_password,
+        spans=present.spans(),
+        span=present.span,
+        made_link=made_link,
+        has_factor=factor is not None and factor.confirmed_at is not None,
         record=present.record(events),
         is_me=user_id == visitor.me().actor.id,
     )

@@ -15,9 +15,10 @@ from cascade.errors import BadInputError
 from cascade.exports import csv_file, xlsx_file
 from models.queries import board, board_rows, directory, home, units
 from models.queries.lists import MOST
-from web import board_typed, visitor
+from web import board_typed, history, visitor
 from web.board_typed import Wanted
 from web.forms import Form
+from web.policy import acts, reads
 from web.present import board as present
 from web.present import chased
 
@@ -30,12 +31,14 @@ _TYPES = {
 
 
 @pages.get("/board")
+@reads
 def show() -> str:
     """What is overdue in the scope of the person, narrowed down by what is in the address."""
     return _board(Form(request.args))
 
 
 @pages.post("/board/chase")
+@acts
 def chase() -> Answer | tuple[str, int]:
     """Remind of the chosen steps; whatever was not reminded is told with its reason."""
     typed = Form(request.form)
@@ -50,17 +53,18 @@ def chase() -> Answer | tuple[str, int]:
     if not done.refused:
         flash(chased.summary(done))
         return redirect(back, 303)
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         rows = board_rows.named(conn, [step_id for step_id, _why in done.refused], g.today)
     shown = chased.told(done, rows)
     return render_template("board_chased.html", back=back, **shown), 200 if done.reminded else 409
 
 
 @pages.get("/board.<any(csv,xlsx):kind>")
+@reads
 def export(kind: str) -> Response:
     """All rows of the board with the same filters, as a file."""
     form, follows = Form(request.args), _follows()
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         levels = directory.levels(conn)
         wanted = board_typed.wanted(conn, form, follows, [row[0] for row in levels], g.today)
         if wanted.asked is None:
@@ -77,8 +81,8 @@ def export(kind: str) -> Response:
 
 def _file(kind: str, rows: Any) -> bytes:
     if kind == "csv":
-        return csv_file(present.headings(), rows)
-    return xlsx_file(_("Overdue"), present.headings(), rows)
+        return csv_file(present.headings(), rows, history.foot())
+    return xlsx_file(_("Overdue"), present.headings(), rows, history.foot())
 
 
 def _follows() -> list[int]:
@@ -89,7 +93,7 @@ def _board(form: Form, typed: Form | None = None) -> str:
     follows = _follows()
     if not follows:
         return render_template("board_none.html")
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         levels = directory.levels(conn)
         wanted = board_typed.wanted(conn, form, follows, [row[0] for row in levels], g.today)
         shown = _list(conn, wanted, follows) if wanted.asked else {}

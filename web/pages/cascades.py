@@ -13,6 +13,8 @@ from cascade.graph import Node
 from cascade.outline import Outline
 from cascade.viewing import Part, View
 from models.queries import happened, tracing, units
+from web import visitor
+from web.policy import reads
 from web.present import cascade_tabs, opening
 from web.present import cascades as present
 from web.present.opening import Asked, Branch
@@ -21,6 +23,7 @@ pages = Blueprint("cascades", __name__)
 
 
 @pages.get("/letters/<int:letter_id>/cascade")
+@reads
 def show(letter_id: int) -> str | Response:
     """A directive's cascade, one of its tabs; with `part` a branch of the tree alone."""
     branch = opening.branch_of(request.args.get("part", ""))
@@ -31,7 +34,7 @@ def show(letter_id: int) -> str | Response:
 
 def _tree(letter_id: int) -> str:
     asked = opening.read(request.args)
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         found = outline.down(conn, letter_id, g.today)
         above = graph.up(conn, Ref("letter", letter_id), g.today)
         unit_id = units.by_code(conn, asked.unit)
@@ -55,7 +58,7 @@ def _tree(letter_id: int) -> str:
 
 def _branch(letter_id: int, branch: Branch) -> str:
     """What a script puts in place of a fold: a node's next children, or the fold itself again."""
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         found = outline.down(conn, letter_id, g.today)
         is_shut = "shut" in request.args
         seen = viewing.fragment(found, branch.node, branch.after, is_shut=is_shut)
@@ -71,7 +74,7 @@ def _branch(letter_id: int, branch: Branch) -> str:
 
 def _picture(letter_id: int) -> str | Response:
     asked = opening.read(request.args)
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         found = outline.down(conn, letter_id, g.today)
         wish = asked.wish(units.by_code(conn, asked.unit))
         whole = viewing.view(found, wish)
@@ -94,7 +97,7 @@ def _picture(letter_id: int) -> str | Response:
 
 
 def _coverage(letter_id: int) -> str:
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         head = _head(conn, letter_id)
         found = coverage.coverage(conn, letter_id, g.today)
     table = cascade_tabs.coverage(found, g.today, g.lang)
@@ -103,7 +106,7 @@ def _coverage(letter_id: int) -> str:
 
 def _history(letter_id: int) -> str:
     before = _key("before")
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         head = _head(conn, letter_id)
         rows = happened.history(conn, letter_id, g.today, before=before, limit=51)
     table = cascade_tabs.history(rows, before != happened.NEWEST, g.lang)
@@ -112,7 +115,7 @@ def _history(letter_id: int) -> str:
 
 def _documents(letter_id: int) -> str:
     before, shown_before = _key("before"), _key("evidence")
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         head = _head(conn, letter_id)
         letters = happened.letters(conn, letter_id, g.today, before=before, limit=51)
         shown = happened.evidence(conn, letter_id, g.today, before=shown_before, limit=51)

@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from web.visitor import public
+from web.policy import public
 
 pages = Blueprint("help", __name__)
 

@@ -12,6 +12,8 @@ from models.queries import board, home, inbox, scopes
 from models.queries.board import Asked
 from models.queries.lists import MOST
 from web import visitor
+from web.notices import glass_seen
+from web.policy import reads
 from web.present import board as chasing
 from web.present import home as present
 from web.visitor import Visitor
@@ -23,12 +25,13 @@ _LONGEST = 5  # of what is overdue
 
 
 @pages.get("/")
+@reads
 def show() -> str:
     """What the person does next, and the directives with what is overdue below them."""
     me = visitor.me()
     follows = [post.unit_id for post in me.follows_for]
     after = present.key_of(request.args.get("after", ""))
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         units = scopes.below(conn, follows, g.today) if follows else None
         rows = home.directives(conn, after=after, limit=home.PAGE + 1)
         ids = [row.id for row in rows[: home.PAGE]]
@@ -37,6 +40,7 @@ def show() -> str:
         work = _work(conn, me)
         late = _overdue(conn, units) if units is not None else {}
         drafts = _drafts(conn, me)
+        notices = glass_seen(conn, me)
     return render_template(
         "home.html",
         directives=present.directives(rows, overdue, missing, is_followed=bool(follows)),
@@ -44,6 +48,7 @@ def show() -> str:
         is_first=after is None,
         work=work,
         drafts=drafts,
+        notices=notices,
         **late,
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -23,9 +24,11 @@ from cascade.matching import AmbiguousCitationError
 from cascade.proposing import Asked, Proposal, Typed
 from cascade.uploads import Upload
 from models.queries import letters
+from models.scope import sees
 from web import visitor
 from web.forms import Form
 from web.import_typed import typed_of
+from web.policy import registers
 from web.present import imports as present
 from web.present import letter_moves, problems, reader
 from workflows.roles import REGISTRY
@@ -33,19 +36,15 @@ from workflows.roles import REGISTRY
 pages = Blueprint("imports", __name__)
 
 
-@pages.before_request
-def _registrars_only() -> None:
-    if not _mine():
-        abort(403)
-
-
 @pages.get("/letters/import")
+@registers
 def new() -> str:
     """A letter to import: a file, or its text."""
     return render_template("import_new.html", form=Form(request.args))
 
 
 @pages.post("/letters/import")
+@registers
 def receive() -> Response | tuple[str, int]:
     """Read what was given and lead to the page that confirms it, or say why it cannot be."""
     form, file = Form(request.form), request.files.get("file")
@@ -74,6 +73,7 @@ def receive() -> Response | tuple[str, int]:
 
 
 @pages.get("/letters/import/<token>")
+@registers
 def confirm(token: str) -> Response | tuple[str, int]:
     """The letter beside what was recognised in it, to be compared and set right."""
     upload = _upload(token)
@@ -84,6 +84,7 @@ def confirm(token: str) -> Response | tuple[str, int]:
 
 
 @pages.post("/letters/import/<token>")
+@registers
 def settle(token: str) -> Response | tuple[str, int]:
     """Check again what was typed, or register the letter once nothing is open."""
     upload, form = _upload(token), Form(request.form)
@@ -138,10 +139,19 @@ def _mine() -> set[int]:
 
 
 def _propose(upload: Upload, typed: Typed) -> Proposal:
-    asked = Asked(upload.text, upload.file is not None, upload.near, _mine(), g.today)
+    asked = Asked(upload.text, upload.file is not None, _seen(upload.near), _mine(), g.today)
     reading = read_text(upload.text)
+    # A letter is matched to all on file; what is shown of those not seen is their identity alone.
     with g.db.read() as conn:
         return proposing.propose(conn, reading, typed, asked)
+
+
+def _seen(letter_ids: Sequence[int]) -> list[int]:
+    """Those of some letters that this person may see."""
+    if not letter_ids:
+        return []
+    with visitor.reading() as conn:
+        return [letter_id for letter_id in letter_ids if sees(conn, "letter", letter_id)]
 
 
 def _page(
@@ -150,7 +160,9 @@ def _page(
     still_open = problems.said(found.problems)
     rows = 3 if request.form.get("do") == "more" else 1
     shown = present.page(found, typed, upload, said, still_open, rows=rows)
-    return render_template("import_confirm.html", **shown), status
+    known = (found.on_file, found.waiting and found.waiting.letter_id)
+    seen = _seen([letter_id for letter_id in known if letter_id])
+    return render_template("import_confirm.html", seen=seen, **shown), status
 
 
 def _duplicate(
@@ -173,6 +185,6 @@ def _again(letter_id: int) -> Response:
 
 
 def _on_file(letter_id: int) -> tuple[str, int]:
-    with g.db.read() as conn:
-        row = letters.head(conn, letter_id)
+    with visitor.reading() as conn:
+        row = letters.head(conn, letter_id)  # None where it is another body's and not for us
     return render_template("import_known.html", row=row), 409

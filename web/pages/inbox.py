@@ -6,12 +6,14 @@ from flask import Blueprint, abort, g, render_template, request
 
 from models.queries import inbox
 from web import visitor
+from web.policy import reads
 from web.present import inbox as present
 
 pages = Blueprint("inbox", __name__)
 
 
 @pages.get("/inbox")
+@reads
 def show() -> str:
     """A page of the inbox of all my units, or of one of them, or of one group."""
     here = visitor.me()
@@ -21,7 +23,7 @@ def show() -> str:
     only = request.args.get("only", "")
     groups = [only] if only in inbox.GROUPS else []
     after = present.read_key(request.args.get("after", ""))
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         rows = inbox.page(
             conn, g.today, **units.asked, groups=groups, after=after, limit=inbox.PAGE + 1
         )

@@ -15,19 +15,22 @@ from web import visitor
 from web.attachment import attachment
 from web.forms import Form
 from web.letter_typed import act_of, key_of, keys, same_again, wanted_of
+from web.policy import acts, reads
 from web.present import letter_moves
 from web.present import letters as present
 from web.present.standing import letter_standing
+from web.refusals import tellable
 from workflows.roles import REGISTRY
 
 pages = Blueprint("letters", __name__)
 
 
 @pages.get("/letters")
+@reads
 def listed() -> str:
     """The register of letters, newest first, narrowed down by what is in the address."""
     form = Form(request.args)
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         wanted, after = wanted_of(conn, form, g.today), key_of(request.args.get("after", ""))
         if wanted.state == "cited":
             rows = listing.cited_only(
@@ -47,20 +50,22 @@ def listed() -> str:
 
 
 @pages.get("/letters/<int:letter_id>")
+@reads
 def show(letter_id: int) -> str:
     """One letter: its file, fields, citations both ways, points, duties, units, moves."""
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         row = present.head(conn, letter_id)
         shown = present.sheet(conn, row, g.today, g.lang, keys(request.args))
-        options = act.options(conn, Ref("letter", letter_id), visitor.me().actor, g.moment)
+    options = act.options_of(g.db, Ref("letter", letter_id), visitor.me().actor, g.moment)
     can, cannot = letter_moves.offered(letter_id, options, g.lang)
     return render_template("letter.html", can=can, cannot=cannot, **shown)
 
 
 @pages.get("/letters/<int:letter_id>/file")
+@reads
 def file(letter_id: int) -> Response:
     """The letter's file, as a download."""
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         row = present.head(conn, letter_id)
     if row.file_sha256 is None:
         abort(404)
@@ -68,16 +73,18 @@ def file(letter_id: int) -> Response:
 
 
 @pages.get("/letters/<int:letter_id>/<trigger>")
+@reads
 def ask(letter_id: int, trigger: str) -> tuple[str, int]:
     """The form of one move, or why it cannot be made now."""
     return _form(letter_id, trigger, Form(request.args), status=200)
 
 
 @pages.post("/letters/<int:letter_id>/<trigger>", endpoint="act")
+@acts
 def make(letter_id: int, trigger: str) -> Answer | tuple[str, int]:
     """Make one move; refused, the form comes back with everything that stands against it."""
     form, me = Form(request.form), visitor.me().actor
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         row = present.head(conn, letter_id)
         asked = act_of(conn, form, trigger, row)
     if form.problems:
@@ -90,7 +97,7 @@ def make(letter_id: int, trigger: str) -> Answer | tuple[str, int]:
         else:
             act.fire(g.db, Ref("letter", letter_id), asked, me, g.moment)
     except (MovedOnError, MoveRefusedError) as refused:
-        with g.db.read() as conn:
+        with visitor.reading() as conn:
             version = present.head(conn, letter_id).version
             if not same_again(query.history(conn, letter_id), asked, me.id, version):
                 return _refused(letter_id, trigger, form, refused)
@@ -118,12 +125,12 @@ def _refused(
 def _form(letter_id: int, trigger: str, form: Form, status: int) -> tuple[str, int]:
     if trigger not in letter_moves.TITLES:
         abort(404)
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         row = present.head(conn, letter_id)
-        options = act.options(conn, Ref("letter", letter_id), visitor.me().actor, g.moment)
         others = present.replacements(conn, row) if trigger == "supersede" else []
         lays = present.lays(conn, row) if trigger == "issue" else None
-    hard = [one for one in options.get(trigger, ()) if one.code not in letter_moves.CURED]
+    options = act.options_of(g.db, Ref("letter", letter_id), visitor.me().actor, g.moment)
+    hard = [one for one in tellable(options.get(trigger, ())) if one.code not in letter_moves.CURED]
     shown = {
         **letter_moves.form(trigger, row.open_steps),
         "why_not": [letter_moves.told([one], g.lang)[""] for one in hard],

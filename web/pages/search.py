@@ -11,6 +11,8 @@ from models import terms
 from models.queries import searching
 from models.queries.searching import FoundLetter, FoundPoint, FoundUnit
 from models.terms import LETTER, POINT, UNIT
+from web import visitor
+from web.policy import reads
 
 pages = Blueprint("search", __name__)
 
@@ -21,6 +23,7 @@ _NAMED = re.compile(r"\s*([SsLl])(\d{1,9})\s*")
 
 
 @pages.get("/search")
+@reads
 def show() -> str | Response:
     """What has all the words; S12 and L3 lead to the step and the letter at once."""
     asked = request.args.get("q", "")[:200]
@@ -32,7 +35,7 @@ def show() -> str | Response:
     kinds = [only] if only in (LETTER, POINT, UNIT) else [LETTER, POINT, UNIT]
     found: dict[str, list[FoundLetter | FoundPoint | FoundUnit]] = {}
     more: dict[str, str] = {}
-    with g.db.read() as conn:
+    with visitor.reading() as conn:
         for kind in kinds:
             ids = searching.find(conn, kind, words, before=before if only else None, limit=_PAGE)
             if len(ids) == _PAGE:

@@ -33,7 +33,7 @@ from models.database import Database
 from models.queries import accounts, directory
 from web import typed, visitor
 from web.forms import Form
-from web.visitor import public
+from web.policy import public
 from web.world import World
 
 pages = Blueprint("setup", __name__)
@@ -134,7 +134,7 @@ def _check_code(form: Form) -> int:
 
 def _read(form: Form) -> Founder:
     name = form.text("name", _("Type your name."))
-    login, password = typed.login(form), typed.password(form)
+    login = typed.login(form)
     unit: int | TopUnit = form.number("unit") or 0
     with g.db.read() as conn:
         tops = directory.tops(conn, g.today)
@@ -146,7 +146,8 @@ def _read(form: Form) -> Founder:
         )
     elif unit not in {row.id for row in tops}:
         form.problems["unit"] = _("Choose a unit.")
-    return Founder(name, login, password, unit)
+    texts = (name, login, form.text("unit_code"), form.text("unit_name"))
+    return Founder(name, login, typed.password(form, texts), unit)
 
 
 def _page(form: Form) -> str:

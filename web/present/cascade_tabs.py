@@ -13,6 +13,7 @@ from models.queries import gaps, happened
 from models.queries.covering import CoverRow
 from models.queries.happened import EvidenceRow, HappenedRow, LetterFileRow
 from web.present.standing import Standing, letter_standing, standing
+from web.present.steps import shown_by
 from workflows.labels import KINDS, Lang
 from workflows.reference import identity
 
@@ -146,14 +147,8 @@ def _documents(before: int, evidence: int) -> str:
 
 
 def _evidence(row: EvidenceRow) -> Table:
-    if row.letter_id is not None:
-        name = identity(row.letter_kind or "", row.number, row.symbol, row.dated)
-        href = _letter_link(row.letter_id)
-    else:
-        name = row.file_name or ""
-        href = url_for("steps.evidence", step_id=row.step_id, evidence_id=row.id)
     step = url_for("steps.show", step_id=row.step_id)
-    return {"row": row, "name": name, "href": href, "step": step}
+    return {"row": row, "step": step, **shown_by(row, row.step_id)}
 
 
 def _letter_link(letter_id: int) -> str:

@@ -17,6 +17,7 @@ from cascade.graph import Cascade, Node
 from cascade.outline import Outline
 from cascade.viewing import Part, View
 from models.queries.tracing import LetterLineRow
+from web import history
 from web.present.opening import Asked, Branch
 from web.present.standing import Standing, letter_standing, standing
 from workflows.labels import KINDS, Lang
@@ -177,7 +178,7 @@ def sources(above: Cascade, lang: Lang, most: int = 40) -> list[Row]:
 
 
 def svg(part: Part, seen: View, asked: Asked, lang: Lang, title: str, *, linked: bool) -> str:
-    """The picture of what the tree shows."""
+    """The picture of what the tree shows; without links it is one that leaves the register."""
     here = url_for("cascades.show", letter_id=part.whole.top[1])
     drawn = picture.draw(
         part,
@@ -186,6 +187,7 @@ def svg(part: Part, seen: View, asked: Asked, lang: Lang, title: str, *, linked:
         title=title,
         link=link if linked else lambda _node: None,
         unfold=(lambda node: here + asked.opening(Branch(node))) if linked else None,
+        code="" if linked else history.code(),
     )
     return _rendered(drawn)
 

@@ -25,7 +25,7 @@ def summary(done: Chased) -> str:
 
 
 def told(done: Chased, rows: Sequence[NamedStep]) -> dict[str, Any]:
-    """The page on reminders of which some were not sent."""
+    """The page on reminders of which some were not sent; `rows` are of those that are seen."""
     names = {row.id: row for row in rows}
     return {
         "summary": summary(done),
@@ -33,7 +33,7 @@ def told(done: Chased, rows: Sequence[NamedStep]) -> dict[str, Any]:
             {
                 "href": url_for("steps.show", step_id=step_id) if step_id in names else "",
                 "name": _name(names[step_id]) if step_id in names else f"{step_id}",
-                "why": _why(error),
+                "why": _why(error if step_id in names else None),
             }
             for step_id, error in done.refused
         ],
@@ -45,7 +45,7 @@ def _name(row: NamedStep) -> str:
     return f"{row.unit}: {point}{reference(row.number, row.symbol)}"
 
 
-def _why(error: NotReminded) -> str:
+def _why(error: NotReminded | None) -> str:
     if isinstance(error, MoveRefusedError):
         return " ".join(said(refusal) for refusal in error.refused.refusals)
     if isinstance(error, MovedOnError):

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cascade.errors import BadInputError, CycleError
+from web.refusals import tellable
 from workflows.facts import Fate
 from workflows.labels import Lang, explain
 from workflows.refusals import Refusal
@@ -63,7 +64,7 @@ def offered(
     for trigger, refusals in options.items():
         if trigger not in TITLES:
             continue
-        hard = [explain(one, lang) for one in refusals if one.code not in CURED]
+        hard = [explain(one, lang) for one in tellable(refusals) if one.code not in CURED]
         if hard:
             cannot.append({"title": TITLES[trigger], "why": hard})
         else:
@@ -94,7 +95,7 @@ def form(trigger: str, open_steps: int) -> Row:
 def told(refusals: Sequence[Refusal], lang: Lang) -> dict[str, str]:
     """Every refusal at the field that cures it; the others at the form as a whole."""
     said: dict[str, str] = {}
-    for one in refusals:
+    for one in tellable(refusals):
         at = CURED.get(one.code, "")
         words = explain(one, lang)
         words = words[:1].upper() + words[1:]

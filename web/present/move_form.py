@@ -44,7 +44,7 @@ def gather(
     machine = MACHINES[row.kind]
     if trigger not in machine.triggers():
         abort(404)
-    options = act.options(conn, Ref("step", step_id), actor, g.moment)
+    options = act.options_of(g.db, Ref("step", step_id), actor, g.moment)
     barred = (
         moves.barred(row, trigger, options[trigger])
         if trigger in options

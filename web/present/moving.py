@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models.queries.steps import StepPageRow
-from web.refusals import said
+from web.refusals import said, tellable
 from workflows.asks import obstacles
 from workflows.facts import Fate
 from workflows.refusals import Refusal
@@ -95,6 +95,7 @@ def choices(step: StepPageRow, options: Mapping[str, list[Refusal]]) -> Choices:
 
 def barred(step: StepPageRow, trigger: str, refusals: list[Refusal]) -> list[str]:
     """What stands against a move that no form can mend."""
+    refusals = tellable(refusals)
     if trigger == "split" and not step.has_units_below:
         return [*map(said, obstacles(refusals)), str(_("The lead unit has no units below it."))]
     return [said(refusal) for refusal in obstacles(refusals)]

@@ -30,7 +30,7 @@ def gather(
     shown_parts, more_parts = present.next_page(found_parts, step_id, "part", "id")
     return {
         **present.head(row),
-        "moves": moves.choices(row, act.options(conn, Ref("step", step_id), actor, g.moment)),
+        "moves": moves.choices(row, act.options_of(g.db, Ref("step", step_id), actor, g.moment)),
         "coordinating": steps.coordinating(conn, step_id, g.today),
         "extensions": present.extensions(steps.extensions(conn, step_id)),
         "evidence": present.evidence(row, showing.evidence(conn, step_id)),

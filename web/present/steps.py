@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from cascade import words
 from cascade.graph import Cascade
+from models.queries import happened
 from models.queries.moving import PAGE, StepEventRow
 from models.queries.showing import AnswerRow, EvidenceRow
 from models.queries.steps import ExtensionRow, PartRow, StepPageRow
@@ -58,11 +59,7 @@ def evidence(step: StepPageRow, rows: Sequence[EvidenceRow]) -> list[Row]:
     """Files and letters shown by reports, and which of them have been judged already."""
     return [
         {
-            "name": row.file_name
-            or identity(row.letter_kind or "", row.number, row.symbol, row.dated),
-            "href": url_for("letters.show", letter_id=row.letter_id)
-            if row.letter_id
-            else url_for("steps.evidence", step_id=step.id, evidence_id=row.id),
+            **shown_by(row, step.id),
             "is_file": row.letter_id is None,
             "size": size(row.size or 0),
             "at": row.at,
@@ -71,6 +68,17 @@ def evidence(step: StepPageRow, rows: Sequence[EvidenceRow]) -> list[Row]:
         }
         for row in rows
     ]
+
+
+def shown_by(row: EvidenceRow | happened.EvidenceRow, step_id: int) -> dict[str, str]:
+    """The name and address of what was shown; of a letter that the reader does not see neither."""
+    if row.letter_id is None:
+        href = url_for("steps.evidence", step_id=step_id, evidence_id=row.id)
+        return {"name": row.file_name or "", "href": href}
+    if row.letter_kind is None:
+        return {"name": _("a letter that you may not see"), "href": ""}
+    name = identity(row.letter_kind, row.number, row.symbol, row.dated)
+    return {"name": name, "href": url_for("letters.show", letter_id=row.letter_id)}
 
 
 def size(many: int) -> str:

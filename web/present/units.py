@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from models.base import FOREVER
-from models.queries import directory, unit_sheet
+from models.queries import deputies, directory, unit_sheet
 from models.queries import units as units_query
 from models.queries.directory import BranchRow, Key
 from models.queries.unit_sheet import LetterRow, PersonRow
+from web.language import day as as_day
 from web.present.standing import letter_standing
 from workflows.reference import identity
 
@@ -37,6 +38,7 @@ def sheet(conn: Connection, unit_id: int, day: date, after: str, asked: Asked) -
         "more": more,
         "now": now,
         "others": others,
+        "deputies": standing_in(conn, unit_id, day),
         "owes": unit_sheet.owes(conn, unit_id, g.today),
         "letters": letters(unit_sheet.issued(conn, unit_id)),
         "level_of": level_of,
@@ -127,6 +129,15 @@ def posts(rows: Sequence[PersonRow], today: date) -> tuple[list[PersonRow], list
         is_held = row.is_active and row.valid_from <= today <= row.valid_to
         (now if is_held else others).append(row)
     return now, others
+
+
+def standing_in(conn: Connection, unit_id: int, day: date) -> dict[tuple[int, str], list[str]]:
+    """Who stands in for whom in a unit on a day, by person and role."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for row in deputies.of_unit(conn, unit_id, day):
+        words = _("%(name)s, to %(day)s", name=row.deputy, day=as_day(row.until))
+        found.setdefault((row.giver_id, row.role), []).append(str(words))
+    return found
 
 
 def letters(rows: Iterable[LetterRow]) -> list[dict[str, Any]]:
