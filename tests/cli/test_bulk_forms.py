@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.cascade.intake.composing import Composed, letters
 from tests.cascade.intake.sources.letterfiles import as_docx, as_pdf
 from tests.cli.console import Console
-from tests.cli.letters import letter
+from tests.cli.letters import letter as plain
 from tests.cli.test_bad_input import BAD_INPUT, REFUSED, refuses
 from tests.cli.test_bulk_commands import at_terminal
 
@@ -147,7 +147,7 @@ def test_a_folder_of_word_pdf_mail_and_text_is_registered(bare: Console) -> None
 def damaged(console: Console) -> Path:
     """A letter whose last page is damaged, in Word's stead as PDF."""
     said = "Ủy ban nhân dân xã yêu cầu kiểm tra đê, kè, cống trước mùa mưa bão, báo cáo kết quả. "
-    text = letter("8", body="XÃ KHÔNG CÓ TRONG SỔ", text=20 * said)
+    text = plain("8", body="XÃ KHÔNG CÓ TRONG SỔ", text=20 * said)
     path = console.home.parent / "damaged.pdf"
     path.write_bytes(spoilt(as_pdf(text)))
     return path
