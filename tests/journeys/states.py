@@ -29,7 +29,11 @@ def sent(url: str, fields: dict[str, str] | None = None, press: str = "") -> Cal
     def go(page: Page) -> None:
         page.goto(url)
         for name, text in (fields or {}).items():
-            page.locator(f"main [name='{name}']").first.fill(text)
+            choice = page.locator(f"main input[type=radio][name='{name}'][value='{text}']")
+            if choice.count():
+                choice.check()
+            else:
+                page.locator(f"main [name='{name}']").first.fill(text)
         button = f"main form[method=post] button{press or ':not([name]):not([type=button])'}"
         page.locator(button).first.click()
         page.wait_for_load_state()
