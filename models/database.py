@@ -49,6 +49,10 @@ class Database:
             if not self.is_sqlite:  # there one read transaction is one moment anyway
                 conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with conn.begin():
+                if kind is not None and self.is_sqlite:
+                    # Its last reader's lists; PostgreSQL emptied them at the end of that reading.
+                    for name in lens.LISTS:
+                        conn.exec_driver_sql(f"DELETE FROM {name}")
                 yield conn
 
     @contextmanager

@@ -82,6 +82,8 @@ def _is_no_draft(m: str) -> str:
     return f"({m}.state <> 'draft' OR {m}.issuer_id IN {_WRITTEN_HERE})"
 
 
+# Nothing is seen on a connection that was opened to nobody, nor where there are no units.
+_OPENED = "EXISTS (SELECT 1 FROM seen_unit)"
 # Whose move it is, is the lead unit or the issuer: asked first, as the indexes have it.
 _IS_OURS = (
     f"t.acting_id IN {_OURS} OR t.unit_id IN {_OURS} OR t.issuer_id IN {_OURS} "
@@ -102,10 +104,10 @@ _SETS = {
         f"WHERE n.cited_id = t.id AND {_is_readable('q')}))",
     },
     WHOLE: {
-        "whole_step": "1 = 1",
-        "step": "1 = 1",
-        "letter": f"({_is_no_draft('t')} AND t.state <> 'cited' OR t.state = 'cited' AND EXISTS "
-        "(SELECT 1 FROM main.citation AS n JOIN main.letter AS q ON q.id = n.citing_id "
+        "whole_step": _OPENED,
+        "step": _OPENED,
+        "letter": f"{_OPENED} AND ({_is_no_draft('t')} AND t.state <> 'cited' OR t.state = 'cited' "
+        "AND EXISTS (SELECT 1 FROM main.citation AS n JOIN main.letter AS q ON q.id = n.citing_id "
         f"WHERE n.cited_id = t.id AND {_is_no_draft('q')}))",
     },
 }

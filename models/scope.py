@@ -73,7 +73,6 @@ def extent_of(conn: Connection, reader: Reader) -> Extent:
 
 def open_to(conn: Connection, extent: Extent, day: date) -> None:
     """Set the units whose things may be seen on a scoped connection."""
-    _empty(conn)
     if extent.below:
         scopes.put_below(conn, extent.below, day)
     if extent.alone:
@@ -84,16 +83,9 @@ def open_to(conn: Connection, extent: Extent, day: date) -> None:
 
 def _open_whole(conn: Connection, extent: Extent) -> None:
     """The same for whoever reads for every unit, without climbing down to each again."""
-    _empty(conn)
     conn.execute(text("INSERT INTO seen_unit (unit_id, is_own) SELECT id, 0 FROM unit"))
     if extent.own:
         conn.execute(_OWN, {"units": list(extent.own)})
-
-
-def _empty(conn: Connection) -> None:
-    if scopes.is_lite(conn):  # PostgreSQL has emptied them when the last reader was done
-        for name in lens.LISTS:
-            conn.execute(text(f"DELETE FROM {name}"))
 
 
 def fitting(conn: Connection) -> str:
