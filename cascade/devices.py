@@ -9,7 +9,7 @@ import secrets
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from cascade import sealing
+from cascade import keyring
 
 LASTS = timedelta(days=365)
 _PURPOSE = "known device"
@@ -71,5 +71,5 @@ def known(key: str, login: str, shown: str, today: date) -> str:
 
 def _signature(key: str, login: str, number: str, day: int) -> str:
     said = "\0".join((login, number, str(day))).encode()
-    made = hmac.digest(sealing.derived(key, _PURPOSE), said, "sha256")
+    made = hmac.digest(keyring.derived(key, _PURPOSE), said, "sha256")
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()

@@ -10,13 +10,13 @@ from typing import NamedTuple
 import pyotp
 from sqlalchemy import Connection
 
-from cascade import sealing, throttle
+from cascade import keyring, throttle
 from cascade.accounts import HALF, digest
 from cascade.administration import AdminAct, By
 from cascade.clock import Moment, now
 from cascade.devices import Device
 from cascade.errors import NotFoundError, RefusedError
-from cascade.sealing import SealBrokenError
+from cascade.keyring import SealBrokenError
 from cascade.throttle import Limit
 from models import administration as writing
 from models import factors, sessions
@@ -74,7 +74,7 @@ def state(db: Database, user_id: int, key: str, moment: Moment) -> State:
 
 def propose(db: Database, user_id: int, key: str, moment: Moment) -> None:
     """A new secret, to be confirmed with a first code; raises FactorSetError."""
-    sealed = sealing.seal(key, _PURPOSE, pyotp.random_base32())
+    sealed = keyring.seal(key, _PURPOSE, pyotp.random_base32())
 
     def put(conn: Connection) -> None:
         found = own_account.factor(conn, user_id)
@@ -184,7 +184,7 @@ def _take(conn: Connection, user_id: int, code: str, key: str, moment: Moment) -
     if found is None or found.confirmed_at is None:
         return False
     try:
-        secret = sealing.unseal(key, _PURPOSE, found.sealed_secret)
+        secret = keyring.unseal(key, _PURPOSE, found.sealed_secret)
     except SealBrokenError:
         return False  # a recovery code or the administrator helps
     step = _step(secret, code, moment)
@@ -195,7 +195,7 @@ def _waiting(found: FactorRow, key: str, moment: Moment) -> str:
     if moment.at - found.made_at > _WAITS:
         return ""
     try:
-        return sealing.unseal(key, _PURPOSE, found.sealed_secret)
+        return keyring.unseal(key, _PURPOSE, found.sealed_secret)
     except SealBrokenError:
         return ""
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from cascade import devices, sealing
-from cascade.sealing import SealBrokenError
+from cascade import devices, keyring
+from cascade.keyring import SealBrokenError
 
 KEY, TODAY = "the installation's key", date(2026, 9, 15)
 MOZILLA = "Mozilla/5.0"
@@ -82,14 +82,14 @@ def test_what_is_no_mark_is_nobodys(shown: str) -> None:
 
 
 def test_each_purpose_has_a_key_of_its_own() -> None:
-    assert sealing.derived(KEY, "one") != sealing.derived(KEY, "another")
-    assert len(sealing.derived(KEY, "one")) == 32
+    assert keyring.derived(KEY, "one") != keyring.derived(KEY, "another")
+    assert len(keyring.derived(KEY, "one")) == 32
 
 
 def test_a_seal_opens_for_its_purpose_and_key_alone() -> None:
-    sealed = sealing.seal(KEY, "one", "a secret")
+    sealed = keyring.seal(KEY, "one", "a secret")
     assert "secret" not in sealed
-    assert sealing.unseal(KEY, "one", sealed) == "a secret"
+    assert keyring.unseal(KEY, "one", sealed) == "a secret"
     for key, purpose, text in [
         ("other", "one", sealed),
         (KEY, "another", sealed),
@@ -97,4 +97,4 @@ def test_a_seal_opens_for_its_purpose_and_key_alone() -> None:
         (KEY, "one", ""),
     ]:
         with pytest.raises(SealBrokenError, match=r"secret\.key"):
-            sealing.unseal(key, purpose, text)
+            keyring.unseal(key, purpose, text)

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from argon2 import PasswordHasher
 
-from cascade import accounts, clock, passwords, sealing, second_factor
+from cascade import accounts, clock, keyring, passwords, second_factor
 from cascade.accounts import CodeNeededError, TooManyTriesError, WrongPasswordError
 from cascade.administration import By
 from cascade.clock import Moment
@@ -278,7 +278,7 @@ def kept_secret(office: Office) -> str:
     """The secret as only the key opens it."""
     with office.db.read() as conn:
         sealed = conn.exec_driver_sql("SELECT sealed_secret FROM second_factor").scalar_one()
-    return sealing.unseal(KEY, "second factor", str(sealed))
+    return keyring.unseal(KEY, "second factor", str(sealed))
 
 
 def test_a_wrong_password_never_comes_to_the_code(office: Office) -> None:
