@@ -250,7 +250,7 @@ class Camera:
         page.locator("#login").fill(login)
         page.locator("#password").fill(PASSWORD)
         page.locator("#password").press("Enter")
-        page.wait_for_url(re.compile(r"/$"))
+        page.wait_for_url(re.compile(r"/(inbox)?$"))  # who only works for a unit begins there
         return page
 
     def _take(self, page: Page, name: str, highest: int = HIGHEST) -> None:
