@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
@@ -53,6 +53,7 @@ def register(app: Flask) -> None:
         app.add_template_filter(_sayer(words), name)
     app.jinja_env.globals["here_in"] = here_in
     app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals["why_here"] = why_here
     app.jinja_env.globals["letter_name"] = letter_name
     app.jinja_env.globals["letter_standing"] = lambda state: letter_standing(state, g.lang)
     app.context_processor(
@@ -68,8 +69,19 @@ def register(app: Flask) -> None:
 def here_in(lang: Lang) -> str:
     """This same page in another language."""
     args = request.args.to_dict(flat=False) | {"lang": [lang]}
-    path = request.path if request.method == "GET" else url_for("home.show")
+    # Quoted and with one slash before it: "/\\elsewhere" would be another site to a browser.
+    asked = f"/{quote(request.path.lstrip('/'))}"
+    path = asked if request.method == "GET" else url_for("home.show")
     return f"{path}?{urlencode(args, doseq=True)}"
+
+
+def why_here() -> str:
+    """The page that says why this one is shown: of its step, its letter, or of all lists."""
+    args = request.view_args or {}
+    for name, endpoint in (("step_id", "why.step"), ("letter_id", "why.letter")):
+        if name in args:
+            return url_for(endpoint, **{name: args[name]})
+    return url_for("why.show")
 
 
 def letter_name(row: LetterLike) -> str:

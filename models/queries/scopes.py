@@ -54,6 +54,11 @@ def is_within(conn: Connection, unit_id: int, tops: Sequence[int], day: date) ->
     return conn.execute(_WITHIN, values).first() is not None
 
 
+def above(conn: Connection, unit_id: int, day: date) -> list[int]:
+    """A unit and all above it, for the page that says by which post it is read for."""
+    return list(conn.execute(_ABOVE, {"unit": unit_id, "day": day}).scalars())
+
+
 def written(conn: Connection, units: Sequence[int]) -> str:
     """A scope as one value `units`: thousands of parameters would cost more than the query."""
     said = ",".join(map(str, units))
@@ -116,3 +121,4 @@ _above = _self.union(
     )
 )
 _WITHIN = select(_above.c.id).where(_above.c.id.in_(_TOPS))
+_ABOVE = select(_above.c.id)

@@ -22,6 +22,7 @@ from web.pages import (
     setup,
     steps,
     units,
+    why,
 )
 
 PAGES: tuple[Blueprint, ...] = (
@@ -42,4 +43,5 @@ PAGES: tuple[Blueprint, ...] = (
     setup.pages,
     steps.pages,
     units.pages,
+    why.pages,
 )
