@@ -20,3 +20,12 @@ class SchemaError(Exception):
         self.found = found
         self.wanted = wanted
         super().__init__(f"schema {found}, wanted {wanted}")
+
+
+class CopyError(Exception):
+    """A database could not be copied into a file, or filled from one."""
+
+    def __init__(self, said: str, where: str) -> None:
+        self.said = said
+        self.where = where
+        super().__init__(f"{where}: {said}")

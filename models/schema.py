@@ -37,19 +37,33 @@ def check(database: Database) -> None:
         raise SchemaError(found, HEAD)
 
 
+def make(database: Database) -> None:
+    """Make an empty register where there is none; raises SchemaError for one of another schema."""
+    with database.read() as conn:
+        found = revision(conn)
+    if found not in (None, HEAD):
+        raise SchemaError(found, HEAD)
+    upgrade(database)
+
+
 def upgrade(database: Database) -> None:
     """Bring the schema to HEAD, in one transaction; nothing happens when it is there."""
+    with database.write() as conn:
+        upgrade_on(conn)
+
+
+def upgrade_on(conn: Connection) -> None:
+    """The same in a transaction that is open, to be judged before it is kept."""
     from alembic import command  # heavy, and only this needs it
     from alembic.util import CommandError
 
-    with database.write() as conn:
-        found = revision(conn) if _has_versions(conn) else None
-        if found == HEAD:
-            return
-        try:
-            command.upgrade(config(conn), "head")
-        except CommandError as error:
-            raise SchemaError(found, HEAD) from error
+    found = revision(conn) if _has_versions(conn) else None
+    if found == HEAD:
+        return
+    try:
+        command.upgrade(config(conn), "head")
+    except CommandError as error:
+        raise SchemaError(found, HEAD) from error
 
 
 def config(conn: Connection | None = None) -> Config:

@@ -70,6 +70,11 @@ class PostgresServer:
         """Return SQLAlchemy's address of a database."""
         return f"postgresql+psycopg://postgres@/{quote(database)}?host={self._folder}&port=5432"
 
+    @property
+    def binaries(self) -> Path:
+        """The folder of the server's programs, pg_dump among them."""
+        return self._binaries
+
     def create(self, name: str, template: str | None = None) -> None:
         """Create a database, as a copy of a template if one is named; nobody may be using that."""
         query = sql.SQL("CREATE DATABASE {} TEMPLATE {}")

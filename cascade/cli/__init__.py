@@ -10,7 +10,7 @@ import click
 
 # name → (where it is, its one line); `serve` lives in the web room, which is above this one.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("cascade.cli.setup:init", "Make an empty register, or bring an old one up to date."),
+    "init": ("cascade.cli.setup:init", "Make an empty register."),
     "units": ("cascade.cli.setup:units", "Import and list the organisation."),
     "users": (
         "cascade.cli.users:users",
@@ -28,6 +28,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "cascade.cli.audit:audit",
         "Sign what the history is now; hand it to somebody who can verify it alone.",
     ),
+    "backup": ("cascade.cli.upkeep:backup", "Save everything in one file, while people work."),
+    "restore": ("cascade.cli.upkeep:restore", "Put a backup where there is nothing yet."),
+    "migrate": (
+        "cascade.cli.upkeep:migrate",
+        "Bring an old register up to date: saved before, verified after.",
+    ),
+    "doctor": ("cascade.cli.upkeep:doctor", "Look at all the installation needs."),
     "serve": ("web.serve:serve", "Start the pages on this machine."),
     "demo": ("cascade.cli.demo:demo", "Build the sample worlds and show the main job."),
 }

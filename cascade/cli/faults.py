@@ -7,7 +7,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from cascade.config import from_environment
 from cascade.errors import CascadeError, DatabaseError, StorageError
-from models.errors import SchemaError
+from models.errors import CopyError, SchemaError
 
 
 def translate(error: Exception) -> CascadeError:
@@ -16,6 +16,8 @@ def translate(error: Exception) -> CascadeError:
         return _schema(error)
     if isinstance(error, DBAPIError):
         return _database(error)
+    if isinstance(error, CopyError):
+        return _copy(error)
     if isinstance(error, ArgumentError | NoSuchModuleError | ModuleNotFoundError):
         return DatabaseError(
             str(error),
@@ -44,12 +46,27 @@ def _schema(error: SchemaError) -> CascadeError:
         return DatabaseError(
             f"the register has schema {error.found}, this program works with {error.wanted}",
             where=_where(),
-            remedy="Back it up, then bring it up to date with: cascade init",
+            remedy="Bring it up to date with: cascade migrate; that saves it before.",
         )
     return DatabaseError(
         f"the register has schema {error.found}, newer than this program's {error.wanted}",
         where=_where(),
         remedy="Use the newer version of Cascade that made it; this one has changed nothing.",
+    )
+
+
+def _copy(error: CopyError) -> CascadeError:
+    if error.where.startswith("pg_"):
+        return DatabaseError(
+            error.said,
+            where=error.where,
+            remedy="Install PostgreSQL's client programs, no older than the server, and put them "
+            "on the PATH; cascade doctor looks at them.",
+        )
+    return DatabaseError(
+        f"it could not be copied: {error.said}",
+        where=error.where,
+        remedy="Nothing was left half copied. See how it is with: cascade doctor",
     )
 
 

@@ -31,11 +31,11 @@ from models.queries import units as units_query
 
 @click.command()
 def init() -> None:
-    """Make an empty register, or bring an old one up to date."""
+    """Make an empty register; one that is there already is left as it is."""
     settings = from_environment()
     settings.home.mkdir(parents=True, exist_ok=True)
     db = Database(settings.database)
-    schema.upgrade(db)
+    schema.make(db)
     shown = db.url.render_as_string(hide_password=True)
     click.echo(f"The register is ready: {shown}\nNext: cascade units import FILE.csv …")
 
