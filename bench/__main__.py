@@ -11,6 +11,7 @@ from bench import (
     clients,
     history,
     issue,
+    jobs,
     letters,
     move,
     overdue,
@@ -18,6 +19,7 @@ from bench import (
     peer,
     report,
     scope,
+    sweep,
     trace,
 )
 from bench.figures import Figure
@@ -37,6 +39,8 @@ NAMES = (
     "letters",
     "pages",
     "history",
+    "sweep",
+    "jobs",
 )
 PROVINCE = Size()
 SMALL = Size(cities=2, communes=16, units=3, provinces=3)
@@ -90,6 +94,10 @@ def _figures(worlds: Worlds, names: Sequence[str], quick: bool) -> Iterator[Figu
         yield from peer.figures(worlds, repeats=1 if quick else 40, with_peer=not quick)
     if "history" in names:
         yield from history.figures(worlds, repeats=1 if quick else 3)
+    if "jobs" in names:
+        yield from jobs.figures(worlds, repeats=1 if quick else 5)
+    if "sweep" in names:
+        yield from sweep.figures(worlds, repeats=1 if quick else 3)
     if "clients" in names:
         yield from clients.figures(worlds, seconds=0.3 if quick else 5)
 

@@ -24,27 +24,35 @@ def figures(worlds: Worlds, *, repeats: int) -> Iterator[Figure]:
     with worlds.drafts():
         pass
     what = f"issue {size.issuers:,} letters in one call"
-    yield _figure(worlds, "drafts", range(1, size.issuers + 1), what, size.steps, repeats)
+    yield beside_bare(worlds, "drafts", range(1, size.issuers + 1), what, size.steps, repeats)
     with worlds.directive():
         pass
     laid = size.bodies - 1 - size.cities
     what = f"issue one directive to {laid:,} units"
-    yield _figure(worlds, "directive", [1], what, laid, repeats)
+    yield beside_bare(worlds, "directive", [1], what, laid, repeats)
 
 
-def _figure(
-    worlds: Worlds, world: str, letters: Sequence[int], what: str, steps: int, repeats: int
+def beside_bare(
+    worlds: Worlds,
+    world: str,
+    letters: Sequence[int],
+    what: str,
+    steps: int,
+    repeats: int,
+    name: str = "issue",
+    goal: float = GOAL,
 ) -> Figure:
+    """Issuing drafts of a world beside writing the same rows with the bare driver."""
     rounds = [_once(worlds, world, letters) for _ in range(repeats)]
     ours, bare, said, events = map(median, zip(*rounds, strict=True))
     return Figure(
-        name="issue",
+        name=name,
         what=what,
         database=worlds.place.name,
         steps=steps,
         seconds=ours,
         other=bare,
-        goal=GOAL,
+        goal=goal,
         note=f"{events:,.0f} events; {said:,.0f} statements",
     )
 

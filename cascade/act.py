@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from cascade import effects, fates, follow
+from cascade import effects, fates, follow, suspension
 from cascade.acts import Act, Fired, Ref
 from cascade.clock import Moment
 from cascade.errors import MovedOnError, MoveRefusedError, NotFoundError
@@ -26,6 +26,7 @@ from workflows.refusals import Refusal, TransitionRefused
 from workflows.roles import ITSELF
 
 _NOTHING = Act(trigger="")
+_FATES = {guards.children_have_a_fate, guards.made_ahead_has_a_fate}
 
 
 def fire(db: Database, ref: Ref, act: Act, actor: ActorRow, moment: Moment) -> Fired:
@@ -93,6 +94,8 @@ def _fire_step(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Mo
     effects.check(conn, row, act, moment)
     used = acting_from(move.by, act.trigger, facts, row.unit_id, row.issuer_id)
     stamp = _stamp(act, actor, moment, used)
+    if act.trigger == "resume" and suspension.is_suspended(row):
+        stamp = suspension.on_record(conn, row, stamp, moment.today)
     changes = effects.changes(act, stamp, moment)
     moved = journal.move_step(conn, follow.standing(row), decision, stamp, changes)
     after = stamp.following(moved.seq)
@@ -123,13 +126,15 @@ def _fire_letter(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: 
     facts = letter_facts(conn, row, act, actor, moment, *([move] if move else []))
     decision = LETTER.decide(act.trigger, facts)
     assert move is not None  # decide would have refused
-    effects.check_letter(conn, row, act)
+    effects.check_letter(conn, row, act, moment)
     used = acting_from(move.by, act.trigger, facts, None, row.issuer_id)
     stamp = _stamp(act, actor, moment, used)
     seq = journal.move_letter(conn, row.id, row.version, decision, stamp)
     after = stamp.following(seq)
     made = effects.spread_letter(conn, row, act, after, moment)
-    if act.fate is not None and row.open_steps:
+    if act.trigger == "end_series":
+        made += fates.end_series(conn, row, act, after, moment.today)
+    elif act.fate is not None and facts.open_children:
         made += fates.for_letter(conn, row, act, after, moment.today)
     made += fates.above_letter(conn, row, decision, after, moment.today)
     return Fired(seq, decision.source, decision.target, made)
@@ -138,6 +143,7 @@ def _fire_letter(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: 
 def _stamp(act: Act, actor: ActorRow, moment: Moment, used: Acting) -> Stamp:
     data: dict[str, object] = {"fate": str(act.fate)} if act.fate else {}
     data |= {"units": list(act.units)} if act.units else {}
+    data |= {"series": list(act.series)} if act.series else {}
     data |= {"answer": act.answer} if act.answer else {}
     data |= {"replacement": act.replacement} if act.replacement else {}
     data |= {"done_on": act.done_on.isoformat()} if act.done_on else {}
@@ -164,9 +170,10 @@ def _only_asked_for(act: Act, move: Move[Any] | None) -> Act:
     """The act without what the move does not ask for: a fate must not touch what is below."""
     if move is None:
         return act
-    fate = act.fate if guards.children_have_a_fate in move.when else None
+    fate = act.fate if _FATES & set(move.when) else None
     done_on = act.done_on if guards.done_day_has_come in move.when else None
-    return replace(act, fate=fate, done_on=done_on)
+    series = act.series if guards.series_named in move.when else ()
+    return replace(act, fate=fate, done_on=done_on, series=series)
 
 
 def _step(conn: Connection, ref: Ref) -> StepRow:

@@ -45,6 +45,7 @@ class Act:
     until: date | None = None
     done_on: date | None = None  # the day it was done, if not the day it is reported
     units: tuple[int, ...] = ()  # receiving units of a split or transfer
+    series: tuple[int, ...] = ()  # the recurring duties it is about
     fate: Fate | None = None  # what becomes of open children
     seen_version: int | None = None  # what the person was looking at
 

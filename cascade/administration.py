@@ -16,7 +16,7 @@ from cascade.clock import Moment, now
 from cascade.errors import NotFoundError, RefusedError
 from cascade.organisation import GRANTED, Counted
 from models import administration as writing
-from models import sessions
+from models import sessions, tokens
 from models.administration import Recorded
 from models.base import FOREVER
 from models.database import Database
@@ -39,6 +39,10 @@ class AdminAct(StrEnum):
     USE_RESET_LINK = "use_reset_link"
     REMOVE_SECOND_FACTOR = "remove_second_factor"
     SIGN_OUT_USER = "sign_out_user"
+    MAKE_TOKEN = "make_token"
+    END_TOKEN = "end_token"
+    LINK_IDENTITY = "link_identity"
+    UNLINK_IDENTITY = "unlink_identity"
     APPOINT = "appoint"
     END_POST = "end_post"
     DELEGATE = "delegate"
@@ -49,6 +53,10 @@ class AdminAct(StrEnum):
     ADD_DAY = "add_day"
     CHANGE_DAY = "change_day"
     REMOVE_DAY = "remove_day"
+    CHANGE_REMINDER = "change_reminder"
+    CHANGE_MAIL = "change_mail"
+    MAKE_FEED = "make_feed"
+    END_FEED = "end_feed"
     IMPORT_SHEETS = "import_sheets"
     ERASE_EVENT = "erase_event"  # by models.sealing_erasure
 
@@ -138,6 +146,7 @@ def deactivate_user(db: Database, user_id: int, by: By) -> None:
             writing.set_active(conn, user_id, is_active=False)
             sessions.end_all(conn, user_id, now().at)
             sessions.void_links(conn, user_id)
+            tokens.end_all(conn, user_id, now().at)
             _record(conn, by, Recorded(AdminAct.DEACTIVATE_USER, user_id))
             keep_an_administrator(conn, [by.moment.today])
 

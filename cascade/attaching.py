@@ -112,8 +112,12 @@ def _rows(conn: Connection, letter_id: int, plan: Plan) -> list[str]:
     named = {i for role, name in plan.units if role == "act" for i in name.unit_ids}
     cited = {one.found.number_symbol for one in plan.citations}
     kept = register_query.cited_references(conn, letter_id)
-    duties = {(duty.unit_id, duty.due) for duty in plan.duties}
-    laid = register_query.duties_of(conn, letter_id)
+    laid = set(register_query.duties_of(conn, letter_id))
+    # A column of dates may have kept the day that "trước ngày" names.
+    duties = {
+        (duty.unit_id, duty.named if (duty.unit_id, duty.named) in laid else duty.due)
+        for duty in plan.duties
+    }
     pairs: tuple[tuple[str, set[object], set[object]], ...] = (
         ("addressees", set(named), set(act)),
         ("citations", set(cited), set(kept)),

@@ -246,6 +246,7 @@ class _Import:
                 entered = enter(self.db, plan, self.actor, self.moment, text, kept, path, also)
             except DuplicateLetterError as error:
                 return self._duplicate(path, text, made, error)
+        issue.finish(self.db, [entered.letter] if also else [], self.moment)
         self.known.add(entered.letter, kept.sha256, made)
         if entered.waiting is None:
             return Outcome(path, Result.REGISTERED, entered.letter)

@@ -9,11 +9,11 @@ from datetime import date
 from typing import NamedTuple
 
 from cascade.errors import BadInputError
-from cascade.intake.dates import DAY, from_match
 from cascade.intake.text import fold
 from cascade.matching import key
 from cascade.plan import CORRECTABLE, Choices, Plan, PlannedDuty
 from workflows.kinds import StepKind
+from workflows.phrases.days import DAY, from_match
 
 _DAY = re.compile(rf"(?:ngay\s*)?{DAY}")
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from cascade import follow, lines, store
+from cascade import follow, lines, series, store
 from cascade.acts import Act
 from cascade.clock import Moment
 from cascade.errors import BadInputError, NotFoundError
@@ -56,8 +56,10 @@ def check(conn: Connection, row: StepRow, act: Act, moment: Moment) -> None:
             )
 
 
-def check_letter(conn: Connection, row: LetterRow, act: Act) -> None:
-    """Raise BadInputError where the replacing letter does not fit."""
+def check_letter(conn: Connection, row: LetterRow, act: Act, moment: Moment) -> None:
+    """Raise BadInputError where the replacing letter, or a recurring duty, does not fit."""
+    if act.series:
+        series.check(conn, row, act, moment)
     if act.replacement is None:
         return
     other = _on_file(conn, act.replacement)
@@ -77,6 +79,8 @@ def changes(act: Act, stamp: Stamp, moment: Moment) -> dict[str, object]:
         return reported(None, None, None)
     if act.trigger == "grant_extension":
         return {"due": act.until}
+    if act.trigger == "resume" and stamp.until is not None:
+        return {"due": stamp.until}  # with the days its suspension took
     return {}
 
 
@@ -125,6 +129,8 @@ def spread_letter(conn: Connection, row: LetterRow, act: Act, stamp: Stamp, mome
     if act.trigger == "supersede" and act.replacement is not None:
         filing.supersede(conn, row.id, act.replacement)
         made += _answer_instead(conn, row.id, act.replacement, stamp, moment)
+    if act.trigger == "call_up":
+        return made + series.call_up(conn, row, act, stamp, moment)
     if act.trigger != "extend" or act.until is None:
         return made
     for step_id in acting.open_steps_of(conn, row.id):
@@ -211,5 +217,7 @@ def _lay_again(
         "laid_on": moment.today,
         "due": row.due,
         "original_due": row.original_due,
+        "series_id": row.series_id,
+        "occurrence": row.occurrence,
     }
     return journal.lay_step(conn, values, stamp)[1]

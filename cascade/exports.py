@@ -9,7 +9,6 @@ from datetime import date
 from io import BytesIO, TextIOWrapper
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -19,6 +18,8 @@ Cell = str | int | date | None
 
 # What a spreadsheet program may take for the beginning of a formula.
 _FORMULA = re.compile(r"[=+\-@\t\r\n]")
+# What XML has no way to say; one such sign in a name would keep back the whole file.
+_UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDEST = 60  # characters of a column
 
 
@@ -66,6 +67,11 @@ def xlsx_file(
     return made.getvalue()
 
 
+def cleaned(text: str) -> str:
+    """A text without what no workbook can hold."""
+    return _UNSAYABLE.sub("", text)
+
+
 def _plain(cell: Cell) -> str | int | None:
     if isinstance(cell, date):
         return cell.isoformat()
@@ -78,7 +84,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> SheetCell:
         if isinstance(value, date):
             cell.number_format = "DD/MM/YYYY"
         return cell
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    text = cleaned(value)
     cell = SheetCell(sheet, row=1, column=1, value=text)
     cell.data_type = "s"  # also where it begins like a formula
     # The same when somebody edits the cell.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from cascade.acts import Act
 from cascade.clock import Moment
-from models.queries import acting, answering, authority
+from models.queries import acting, answering, authority, jobs, series
 from models.queries.acting import ActorRow, LetterRow, StepRow
 from models.queries.authority import Post
 from workflows import guards
@@ -52,6 +52,7 @@ def step_facts(
         has_answer=act.answer is not None,
         has_target=bool(act.units),
         is_sealed=_ask(moves, guards.above_not_accepted) and _sealed(conn, row),
+        is_occurrence=row.series_id is not None,
     )
 
 
@@ -65,6 +66,9 @@ def letter_facts(
 ) -> LetterFacts:
     """The facts of a letter for one act, as far as the guards of these moves look at them."""
     posts = _posts(conn, actor, moment.today, None, row.issuer_id)
+    asked = _ask(moves, guards.children_have_a_fate, guards.something_comes_again)
+    running = series.running(conn, row.id) if asked else []
+    named = [one for one in act.series if one in running]
     return LetterFacts(
         state=row.state,
         today=moment.today,
@@ -72,11 +76,16 @@ def letter_facts(
         posts=posts.own,
         stands_in=posts.given,
         note=act.note,
-        open_children=row.open_steps,
+        # What comes again is as open as what is owed now.
+        open_children=row.open_steps + len(running),
+        series_running=len(running),
+        series_named=len(named),
+        made_ahead=len(series.ahead(conn, named or running, moment.today)) if running else 0,
         fate=act.fate,
         has_replacement=act.replacement is not None,
         until=act.until,
         is_sealed=_ask(moves, guards.letter_not_accepted_above) and _letter_sealed(conn, row.id),
+        on_its_way=_on_its_way(conn, row.id) if _ask(moves, guards.has_reached_all) else 0,
         **identity(row),
     )
 
@@ -141,8 +150,8 @@ def _posts(
     return posts_of((side, post) for post in found for side, unit in sides if unit == post.unit_id)
 
 
-def _ask(moves: Sequence[Move[Any]], guard: object) -> bool:
-    return any(guard in move.when for move in moves)
+def _ask(moves: Sequence[Move[Any]], *guards: object) -> bool:
+    return any(guard in move.when for move in moves for guard in guards)
 
 
 def _sealed(conn: Connection, row: StepRow) -> bool:
@@ -154,6 +163,11 @@ def _sealed(conn: Connection, row: StepRow) -> bool:
     if whole is not None and not MACHINES[whole.kind].is_open(whole.state):
         return True
     return _letter_sealed(conn, row.letter_id)
+
+
+def _on_its_way(conn: Connection, letter_id: int) -> int:
+    found = jobs.underway(conn, letter_id)
+    return 0 if found is None else found.total - found.done
 
 
 def _letter_sealed(conn: Connection, letter_id: int) -> bool:

@@ -7,11 +7,12 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from cascade import effects, follow, lines
+from cascade import effects, follow, lines, series, suspension
 from cascade.acts import Act
 from models import journal
 from models.journal import Stamp
 from models.queries import acting, answering
+from models.queries import series as series_query
 from models.queries.acting import LetterRow, StepRow
 from workflows.facts import Fate, LetterFacts
 from workflows.kinds import MACHINES
@@ -24,11 +25,23 @@ def for_letter(conn: Connection, row: LetterRow, act: Act, stamp: Stamp, today: 
     """Do with each open step of a letter what the person said; returns the moves made."""
     steps = acting.open_steps_of(conn, row.id)
     stamp = replace(stamp, note=act.note)
+    if act.fate is not Fate.KEEP:
+        series.end_all(conn, row.id, stamp, today, act.replacement)
     if act.fate is Fate.CANCEL:
         return sum(_cancel_step(conn, step_id, stamp, today) for step_id in steps)
     if act.fate is Fate.CARRY and act.replacement is not None:
         return sum(_carry(conn, step_id, act.replacement, stamp, today) for step_id in steps)
     return 0
+
+
+def end_series(conn: Connection, row: LetterRow, act: Act, stamp: Stamp, today: date) -> int:
+    """End what comes again; do with what was laid ahead and not begun what the person said."""
+    series.end(conn, act.series, stamp, today)
+    stamp, made = replace(stamp, note=act.note), 0
+    if act.fate is Fate.CANCEL:
+        unbegun = series_query.ahead(conn, act.series, today)
+        made = sum(_cancel_step(conn, step_id, stamp, today) for step_id in unbegun)
+    return made + follow.nothing_more_comes(conn, row.id, replace(stamp, note=""), today)
 
 
 def for_step(conn: Connection, row: StepRow, act: Act, stamp: Stamp, today: date) -> int:
@@ -90,6 +103,7 @@ def _withdraw(conn: Connection, letter_id: int, stamp: Stamp, today: date) -> in
     decision = LETTER.decide("withdraw", facts)
     seq = journal.move_letter(conn, row.id, row.version, decision, stamp)
     below = replace(stamp, cause_seq=seq)
+    series.end_all(conn, letter_id, below, today)
     steps = acting.open_steps_of(conn, letter_id)
     made = 1 + sum(_cancel_step(conn, step_id, below, today) for step_id in steps)
     return made + above_letter(conn, row, decision, below, today)
@@ -101,6 +115,7 @@ def _carry(conn: Connection, step_id: int, replacement: int, stamp: Stamp, today
         return 0  # parts go with the step they are part of
     (letter,) = acting.letters(conn, [replacement])
     made = _supersede(conn, row, stamp, today)
+    laid = suspension.on_record(conn, row, stamp, today) if suspension.is_suspended(row) else stamp
     values = {
         "letter_id": replacement,
         "point_id": row.point_id,
@@ -110,10 +125,12 @@ def _carry(conn: Connection, step_id: int, replacement: int, stamp: Stamp, today
         "issuer_id": letter.issuer_id,
         "state": MACHINES[row.kind].initial[0],
         "laid_on": today,
-        "due": row.due,
+        "due": laid.until or row.due,
         "original_due": row.original_due,
+        "series_id": row.series_id,
+        "occurrence": row.occurrence,
     }
-    new_id, moved = journal.lay_step(conn, values, stamp)
+    new_id, moved = journal.lay_step(conn, values, laid)
     made += 1 + follow.step_moved(conn, moved, stamp, today)
     for letter_id, state, _ in answering.answers_of(conn, step_id):
         if state in ANSWERING:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from models import journal
 from models.journal import Above, Moved, Stamp, Standing
-from models.queries import acting, answering
+from models.queries import acting, answering, series
 from models.queries.acting import StepRow
 from workflows.facts import Fate, LetterFacts, StepFacts
 from workflows.kinds import MACHINES
@@ -45,6 +45,8 @@ def steps_counted(conn: Connection, letter: Above, change: int, stamp: Stamp, to
     """What follows once a letter counts more or fewer open steps; `stamp` is the follower's."""
     before = is_open_child(letter.state, letter.open_below - change)
     trigger = letter_follows(letter.state, letter.open_below)
+    if trigger == "fulfil" and series.running(conn, letter.id):
+        trigger = None  # there is more to come
     state = letter.state
     made = 0
     if trigger is not None:
@@ -63,6 +65,13 @@ def steps_counted(conn: Connection, letter: Above, change: int, stamp: Stamp, to
     if trigger is None and before == after:
         return made
     return made + letter_changed(conn, letter.id, int(after) - int(before), stamp, today)
+
+
+def nothing_more_comes(conn: Connection, letter_id: int, stamp: Stamp, today: date) -> int:
+    """What follows for a letter of which nothing comes again any more."""
+    (row,) = acting.letters(conn, [letter_id])
+    letter = Above(row.id, row.state, row.version, row.open_steps)
+    return steps_counted(conn, letter, 0, stamp, today)
 
 
 def letter_changed(conn: Connection, letter_id: int, change: int, stamp: Stamp, today: date) -> int:

@@ -7,7 +7,10 @@ from sqlalchemy import Connection
 
 from cascade.errors import CycleError
 from models import answers
-from models.queries import tracing
+from models.queries import acting, tracing
+from workflows.letter import LetterState
+
+_UNNAMED = "…"
 
 
 def refuse_cycle(conn: Connection, *, above: int, below: int, where: str = "") -> None:
@@ -17,9 +20,15 @@ def refuse_cycle(conn: Connection, *, above: int, below: int, where: str = "") -
 
 
 def circle(conn: Connection, above: int, below: int) -> list[str]:
-    """The circle in words: from `above` by `below` down to `above` again."""
+    """The circle in words: from `above` by `below` down to `above` again.
+
+    Whoever issued `below` sees all of it but what others have not issued: that is not named.
+    """
     graph: nx.DiGraph[int] = nx.DiGraph(tracing.implementing(conn, below))
     graph.add_nodes_from((above, below))
     path = [above, *nx.shortest_path(graph, below, above)]
     names = tracing.identities(conn, path)
-    return [names[letter_id] for letter_id in path]
+    rows = {row.id: row for row in acting.letters(conn, path)}
+    ours = rows[below].issuer_id
+    hidden = {i for i, r in rows.items() if r.state == LetterState.DRAFT and r.issuer_id != ours}
+    return [_UNNAMED if letter_id in hidden else names[letter_id] for letter_id in path]

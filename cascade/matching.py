@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from cascade.errors import BadInputError
 from cascade.intake.reading import CitationFound
 from cascade.naming import Directory, fold
-from models.queries import register
+from models.queries import register, scopes
 from models.queries.register import OnFile
 from workflows.kinds import CitationRole
 from workflows.reference import identity
@@ -40,6 +40,7 @@ class PlannedCitation:
     issuer_id: int | None
     candidates: tuple[Fit, ...] = ()  # where several fit and nobody has chosen yet
     apart: bool = False  # a person said that it is none of those on file
+    is_scoped: bool = False  # matched among what one person sees: there may be others
 
 
 class AmbiguousCitationError(BadInputError):
@@ -76,7 +77,10 @@ def match(
     dated: date,
     picks: Mapping[str, int | None],
 ) -> PlannedCitation:
-    """The letter a citation means, seen from the body that cites, on the day it does."""
+    """The letter a citation means, seen from the body that cites, on the day it does.
+
+    On a scoped connection it is one that its reader sees, and so are those to choose from.
+    """
     role = str(_ROLES.get(found.role, found.role))
     by = _issuer(conn, directory, found, issuer)
     rows = register.like(conn, found.number, found.symbol)
@@ -85,7 +89,7 @@ def match(
         on_file = next((row for row in rows if row.id == chosen), None)
         return PlannedCitation(found, role, on_file, by, apart=on_file is None)
     on_file, candidates = best(rows, found, by, dated)
-    return PlannedCitation(found, role, on_file, by, candidates)
+    return PlannedCitation(found, role, on_file, by, candidates, is_scoped=scopes.is_scoped(conn))
 
 
 def best(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from cascade import orgsheets
+from cascade.mail_address import is_address
 from cascade.orgsheets import Faults, Row, Sheet
 from models import organisation
 from models.base import FOREVER
@@ -19,6 +20,8 @@ from workflows.roles import Role, Span
 
 # Where a session keeps who got a post by an import, or more of one, for whoever puts it on record.
 GRANTED = "granted"
+# Working days a level is given, and what an empty cell says.
+_LEVEL_DAYS = {"slack_days": 0, "acknowledge_days": None, "answer_days": None}
 _CHANGE_SIDES = ("predecessor", "successor")
 
 
@@ -42,7 +45,8 @@ def import_files(db: Database, paths: Sequence[Path], taken: Taken | None = None
     level,valid_from,valid_to,aliases`; groups `phrase,level,parent`; changes `kind,on,legal_basis,
     predecessors,successors`; people `login,name,unit,role,valid_from,valid_to`. Dates are ISO or
     day/month/year; an empty valid_to means still valid; several units in one cell are separated
-    by `|`. People may have a `scope` of unit or subtree, else the role tells how far a post sees.
+    by `|`. Levels may have `slack_days`, `acknowledge_days`, `answer_days`. People may have a
+    `scope` of unit or subtree, else the role tells how far a post sees.
     What `taken` does is part of the same transaction.
     """
     faults = Faults()
@@ -67,7 +71,13 @@ def _levels(session: Session, sheet: Sheet, faults: Faults) -> None:
         if not row["code"] or not has_duty or not row["rank"].isdecimal():
             faults.add("level_values", sheet.file, line)
             continue
-        values = {name: row[name] for name in ("name_vi", "name_en", "duty")}
+        # A sheet from before there were such columns leaves them as they are.
+        days = {name: row[name].strip() for name in _LEVEL_DAYS if name in row}
+        if not all(text.isdecimal() for text in days.values() if text):
+            faults.add("level_days", sheet.file, line)
+            continue
+        values: dict[str, Any] = {name: row[name] for name in ("name_vi", "name_en", "duty")}
+        values |= {n: int(text) if text else _LEVEL_DAYS[n] for n, text in days.items()}
         organisation.put_level(session, row["code"], {**values, "rank": int(row["rank"])})
     session.flush()
 
@@ -154,7 +164,11 @@ def _people(session: Session, sheet: Sheet, faults: Faults) -> None:
             continue
         if days is None or row["unit"] not in codes or row["role"] not in list(Role):
             continue
-        user = organisation.user_id(session, row["login"], row["name"])
+        email = row.get("email", "")
+        if email and not is_address(email):
+            faults.add("email", sheet.file, line, email=email)
+            continue
+        user = organisation.user_id(session, row["login"], row["name"], email)
         unit, scope = codes[row["unit"]], row.get("scope") or None
         if organisation.put_appointment(session, user, unit, row["role"], *days, scope):
             session.info.setdefault(GRANTED, set()).add(user)

@@ -10,18 +10,22 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from sqlalchemy import Connection
 
+from cascade.exports import cleaned
 from models.base import FOREVER
 from models.queries import exporting
 
 _HEADS = {
-    "levels": ("code", "name_vi", "name_en", "rank", "duty"),
+    "levels": (
+        *("code", "name_vi", "name_en", "rank", "duty"),
+        *("slack_days", "acknowledge_days", "answer_days"),
+    ),
     "units": (
         *("code", "name", "short_name", "name_en", "parent", "level", "valid_from", "valid_to"),
         "aliases",
     ),
     "groups": ("phrase", "level", "parent"),
     "changes": ("kind", "on", "legal_basis", "predecessors", "successors"),
-    "people": ("login", "name", "unit", "role", "scope", "valid_from", "valid_to"),
+    "people": ("login", "name", "unit", "role", "scope", "valid_from", "valid_to", "email"),
 }
 
 
@@ -70,7 +74,10 @@ def _together(parts: exporting.Rows) -> exporting.Rows:
 def _cell(sheet: Any, value: object) -> Any:
     if isinstance(value, date):
         value = "" if value == FOREVER else value.isoformat()
-    made = WriteOnlyCell(sheet, "" if value is None else str(value))
-    # Always text: a name that begins with "=" is a name, no formula.
+    # Without what no workbook may hold: one odd sign in a name must not keep back all the others.
+    text = cleaned("" if value is None else str(value))
+    made = WriteOnlyCell(sheet, text)
+    # Always text: a name that begins with "=" is a name, no formula, also when it is edited.
     made.data_type = "s"
+    made.quotePrefix = text.startswith(("=", "+", "-", "@"))
     return made

@@ -40,6 +40,10 @@ _WORDS: dict[str, Words] = {
         "duty là obligation hoặc task, rank là số (1 là cấp cao nhất), code không để trống",
         "duty is obligation or task, rank a number (1 is the top), code is needed",
     ),
+    "level_days": Words(
+        "slack_days, acknowledge_days và answer_days là số ngày làm việc, hoặc để trống",
+        "slack_days, acknowledge_days and answer_days are numbers of working days, or nothing",
+    ),
     "unknown_level": Words(
         "không có cấp {code!r}; hãy nhập kèm bảng levels",
         "unknown level {code!r}; import a levels file too",
@@ -62,6 +66,10 @@ _WORDS: dict[str, Words] = {
         "unknown scope {code!r}; unit, subtree, or nothing",
     ),
     "person_values": Words("cần có login và name", "login and name are needed"),
+    "email": Words(
+        "{email!r} không phải địa chỉ thư; để trống nếu không có",
+        "{email!r} is no mail address; leave it empty if there is none",
+    ),
     "on": Words("on là ngày, ví dụ 2025-07-01", "on is a date such as 2025-07-01"),
     "days": Words(
         "valid_from và valid_to là ngày, ví dụ 2025-07-01",

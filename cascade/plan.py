@@ -10,6 +10,9 @@ from datetime import date
 from sqlalchemy import Connection
 
 from cascade import stubs
+from cascade.calendar import Calendars
+from cascade.calendar import customs as house_customs
+from cascade.duties import DueFor, PlannedDuty, PlannedPoint, due_of, owed
 from cascade.errors import BadInputError, UnknownUnitError
 from cascade.intake.reading import Found, PointFound, Reading
 from cascade.matching import PlannedCitation, match
@@ -17,8 +20,8 @@ from cascade.naming import Directory, Named, unknown
 from cascade.stubs import Stubs
 from models.queries import register
 from models.queries.register import OnFile
-from workflows.kinds import StepKind
 from workflows.letter import LetterState
+from workflows.phrases import Due
 
 __all__ = [
     "CORRECTABLE",
@@ -72,25 +75,6 @@ class Choices:
     units: Mapping[str, int] = field(default_factory=dict)  # printed name → unit
     cites: Mapping[str, int | None] = field(default_factory=dict)  # matching.key → letter or none
     stubs: frozenset[int] | None = None  # doubtful stubs it is; None: not asked
-
-
-@dataclass(frozen=True)
-class PlannedDuty:
-    """A duty to confirm: issuing the letter lays it."""
-
-    unit_id: int
-    kind: StepKind
-    position: int | None  # of its point; None for the letter as a whole
-    due: date | None
-
-
-@dataclass(frozen=True)
-class PlannedPoint:
-    """A point of the letter with the units it names."""
-
-    found: PointFound
-    lead: tuple[int, ...]
-    coordinating: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -160,9 +144,15 @@ def plan(
     to_act, to_know = _addressed(reading)
     act = [("act", directory.find_all(_name(f), issuer)) for f in to_act]
     know = [("know", directory.find_all(_name(f), issuer)) for f in to_know]
-    points, lost = _points(directory, reading, issuer)
+    calendars = Calendars(conn, {row.id: row.parent_id for row in directory.units.values()})
+    customs = house_customs()
+
+    def due_for(found: PointFound, unit_id: int) -> Due:
+        return due_of(found, calendars.of(unit_id), dated, customs)
+
+    points, lost = _points(directory, reading, issuer, due_for)
     addressed = [name for _, name in act]
-    duties = _duties(directory, addressed, points)
+    duties = owed(directory.units, _ids(addressed), points, due_for)
     made = replace(made, replaces=choices.stubs or frozenset())
     doubtful = stubs_of(conn, made, register.like(conn, made.number, made.symbol)).doubtful
     return replace(
@@ -249,7 +239,7 @@ def _name(found: Found) -> str:
 
 
 def _points(
-    directory: Directory, reading: Reading, issuer: int
+    directory: Directory, reading: Reading, issuer: int, due_for: DueFor
 ) -> tuple[tuple[PlannedPoint, ...], list[Named]]:
     points: list[PlannedPoint] = []
     lost: list[Named] = []
@@ -257,42 +247,10 @@ def _points(
         leads = [directory.find_all(name, issuer) for name in found.lead]
         helpers = [directory.find_all(name, issuer) for name in found.coordinating]
         lost += [name for name in leads if not name.unit_ids]
-        points.append(PlannedPoint(found, _ids(leads), _ids(helpers)))
+        due = due_for(found, issuer)
+        points.append(PlannedPoint(found, _ids(leads), _ids(helpers), due))
     return tuple(points), lost
 
 
 def _ids(names: list[Named]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(unit_id for name in names for unit_id in name.unit_ids))
-
-
-def _duties(
-    directory: Directory, addressed: list[Named], points: tuple[PlannedPoint, ...]
-) -> tuple[PlannedDuty, ...]:
-    """One obligation a unit that answers with a letter, one task a point for every other lead.
-
-    An addressed unit that leads no point still owes the letter as a whole.
-    """
-    owed: dict[int, list[date]] = {}
-    tasks: list[PlannedDuty] = []
-    busy: set[int] = set()
-    everybody = _ids(addressed)
-    for position, point in enumerate(points):
-        if not point.found.is_duty:
-            continue
-        for unit_id in point.lead or (() if point.found.lead else everybody):
-            busy.add(unit_id)
-            if directory.units[unit_id].duty == StepKind.OBLIGATION:
-                owed.setdefault(unit_id, []).extend([point.found.due] if point.found.due else [])
-            else:
-                tasks.append(PlannedDuty(unit_id, StepKind.TASK, position, point.found.due))
-    for unit_id in everybody:
-        if directory.units[unit_id].duty == StepKind.OBLIGATION:
-            owed.setdefault(unit_id, [])
-        elif unit_id not in busy:
-            tasks.append(PlannedDuty(unit_id, StepKind.TASK, None, None))
-    # To answer is the first thing asked, so the earliest of its points' dates is the answer's.
-    answers = [
-        PlannedDuty(unit_id, StepKind.OBLIGATION, None, min(dues, default=None))
-        for unit_id, dues in owed.items()
-    ]
-    return (*answers, *tasks)

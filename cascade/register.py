@@ -17,7 +17,7 @@ from cascade.errors import DuplicateLetterError, MoveRefusedError
 from cascade.facts import acting_from, posts_of
 from cascade.fingerprint import fingerprint
 from cascade.matching import AmbiguousCitationError
-from cascade.plan import Plan, PlannedCitation
+from cascade.plan import Plan, PlannedCitation, PlannedPoint
 from cascade.stubs import Stubs
 from models import answers, filing, journal
 from models.database import Database
@@ -29,6 +29,7 @@ from models.queries.register import OnFile
 from workflows.facts import LetterFacts
 from workflows.kinds import CitationRole
 from workflows.letter import LETTER, LetterState
+from workflows.phrases import Due
 from workflows.reference import identity
 from workflows.refusals import TransitionRefused
 from workflows.roles import REGISTRY, Side
@@ -163,7 +164,7 @@ def _file(conn: Connection, letter_id: int, plan: Plan) -> None:
             {
                 "no": point.found.no,
                 "text": point.found.text,
-                "due": point.found.due,
+                **_due(point),
                 "due_text": point.found.due_text,
                 "recurring": point.found.recurring,
                 "span_start": point.found.start,
@@ -181,6 +182,7 @@ def _file(conn: Connection, letter_id: int, plan: Plan) -> None:
             for unit_id in unit_ids
         ],
     )
+    reckoned = {duty: duty.calendar or None for duty in plan.proposed}
     filing.duties(
         conn,
         letter_id,
@@ -190,10 +192,22 @@ def _file(conn: Connection, letter_id: int, plan: Plan) -> None:
                 "unit_id": duty.unit_id,
                 "kind": str(duty.kind),
                 "due": duty.due,
+                # A date that a person set is nobody's reckoning.
+                "due_calendar": reckoned.get(duty),
             }
             for duty in plan.duties
         ],
     )
+
+
+def _due(point: PlannedPoint) -> dict[str, Any]:
+    due = point.due or Due(point.found.due, True, point.found.due, None, ())
+    return {
+        "due": due.due,
+        "due_named": due.named,
+        "due_inclusive": None if due.named is None else due.inclusive,
+        "due_calendar": (due.calendar or None) if due.named else None,
+    }
 
 
 def _cite(
@@ -235,7 +249,8 @@ def _cited(
     if on_file is None and not citation.apart and not citation.candidates:
         # Somebody may have entered it, or cited it too, since it was planned.
         on_file, candidates = matching.best(rows, found, citation.issuer_id, plan.dated)
-        if candidates:
+        # Between letters that the person may not see there is nothing to choose: it stays open.
+        if candidates and not citation.is_scoped:
             unsure = replace(citation, on_file=None, candidates=candidates)
             raise AmbiguousCitationError([unsure], where)
     if on_file is None:

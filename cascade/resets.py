@@ -14,7 +14,7 @@ from cascade.clock import Moment, now
 from cascade.errors import NotFoundError, RefusedError
 from cascade.throttle import Limit
 from models import administration as writing
-from models import sessions
+from models import linking, sessions
 from models.administration import Recorded
 from models.database import Database
 from models.queries import administration as reading
@@ -78,6 +78,7 @@ def use(db: Database, token: str, password: str, address: str, moment: Moment) -
         if not sessions.take_link(conn, signing.digest(token)):
             raise LinkGoneError()
         sessions.put_password(conn, row.user_id, hashed, moment.at)
+        linking.drop_all(conn, row.user_id)  # the account is taken back from whoever had it
         done = Recorded(AdminAct.USE_RESET_LINK, row.user_id)
         writing.record(conn, row.user_id, moment.at, done)
 

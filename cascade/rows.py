@@ -17,7 +17,6 @@ from cascade.clock import Moment
 from cascade.corrections import read_day
 from cascade.errors import BadInputError, CascadeError, DuplicateLetterError, StorageError
 from cascade.intake import reference
-from cascade.intake.dates import DAY, find_day
 from cascade.intake.dues import find_due
 from cascade.intake.kinds import BY_CODE, by_folded_name, of_symbol
 from cascade.intake.reading import CitationFound, Found, PointFound, Reading
@@ -26,10 +25,13 @@ from cascade.matching import AmbiguousCitationError
 from cascade.naming import unknown
 from cascade.plan import Plan
 from cascade.provenance import SHEET
-from cascade.spreadsheet import Cell, Table
+from cascade.spreadsheet import Table
 from cascade.stubs import DoubtfulStubError
+from cascade.workbook import Cell
 from models.database import Database
 from models.queries.acting import ActorRow
+from workflows.phrases import Said
+from workflows.phrases.days import DAY, find_day
 
 _ROLES = {"implements": "implements", "basis": "basis", "related": "mentions"}
 _PARTS = re.compile(r"[;\n]+")
@@ -167,11 +169,11 @@ def _reading(
 ) -> Reading:
     said = {name: Found(value, 0, 0, 1.0) for name, value in head.items()}
     names = _names(row.get("units"), is_known)
-    due, phrase = _due(row.get("due"), dated, faults)
+    due, phrase, told = _due(row.get("due"), dated, faults)
     points: tuple[PointFound, ...] = ()
     if names and phrase:
         said_so = (due, phrase, None, True, 1.0)
-        points = (PointFound("", head.get("subject", ""), 0, 0, names, (), *said_so),)
+        points = (PointFound("", head.get("subject", ""), 0, 0, names, (), *said_so, said=told),)
     return Reading(
         form=SHEET,
         kind=said.get("kind"),
@@ -200,18 +202,18 @@ def _names(cell: Cell, is_known: Callable[[str], bool]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _due(cell: Cell, dated: date, faults: list[str]) -> tuple[date | None, str | None]:
-    """The day a duty is due and the phrase that says so; a phrase without a day stays a phrase."""
+def _due(cell: Cell, dated: date, faults: list[str]) -> tuple[date | None, str | None, Said | None]:
+    """The day a cell names, the phrase, and what it says; a phrase without a day stays a phrase."""
     if cell is None:
-        return None, None
+        return None, None, None
     if isinstance(cell, date):
-        return cell, cell.strftime("%d/%m/%Y")
+        return cell, cell.strftime("%d/%m/%Y"), None
     day = read_day(cell)
     if day is None and (found := find_due(cell, dated)):
-        return found.day, cell
+        return found.day, cell, found.said
     if day is None:
         faults.append(f"the due date {cell!r} cannot be read")
-    return day, cell
+    return day, cell, None
 
 
 def _citations(row: Mapping[str, Cell]) -> Iterator[CitationFound]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
 from rapidfuzz import fuzz
 
+from cascade import workbook
 from cascade.errors import BadInputError, UnreadableFileError
 from cascade.naming import fold
+from cascade.workbook import Cell
 
 # What a column can mean, and how registers head it; a better heading stands before a worse one.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -59,10 +59,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
 _OTHERS = ("stt", "tt", "số tt", "số thứ tự", "no", "số đến", "ngày đến", "ghi chú", "notes")
 _LIKELY = 86
 _SEARCHED = 20  # rows in which headings are looked for
-_LONGEST = 100_000
-_UNPACKED = 500 * 1024 * 1024
-
-Cell = str | date | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,13 @@ def read(path: Path, wanted: Mapping[str, str] | None = None) -> Table:
         at = _headed(rows, ()) if at is None else at
         if at is not None:
             headings = tuple(_text(cell) for cell in rows[at])
-            below = [(no + 1, row) for no, row in enumerate(rows) if no > at and any(row)]
+            # A row ends with its last cell; every heading needs one.
+            full = (None,) * len(headings)
+            below = [
+                (no + 1, (*row, *full[len(row) :]))
+                for no, row in enumerate(rows)
+                if no > at and any(row)
+            ]
             return Table(name, headings, tuple(below))
         seen += [_text(cell) for row in rows[:1] for cell in row if cell]
     raise BadInputError(
@@ -108,7 +110,7 @@ def sheets(path: Path) -> list[tuple[str, list[tuple[Cell, ...]]]]:
     """
     try:
         if path.suffix.lower() in (".xlsx", ".xlsm"):
-            return _workbook(path)
+            return workbook.sheets(path)
         return [(path.name, _csv(path))]
     except OSError as error:
         raise UnreadableFileError.of(error, path) from error
@@ -188,32 +190,6 @@ def _headed(rows: Sequence[tuple[Cell, ...]], wanted: Iterable[str]) -> int | No
     return found
 
 
-def _workbook(path: Path) -> list[tuple[str, list[tuple[Cell, ...]]]]:
-    from openpyxl import load_workbook  # heavy, and only this needs it
-
-    try:
-        with zipfile.ZipFile(path) as parts:
-            if sum(part.file_size for part in parts.infolist()) > _UNPACKED:
-                raise BadInputError("the workbook is too large", where=str(path))
-        book = load_workbook(path, read_only=True, data_only=True)
-        return [
-            (
-                sheet.title,
-                [
-                    tuple(_cell(value) for value in row)
-                    for row in sheet.iter_rows(max_row=_LONGEST, values_only=True)
-                ],
-            )
-            for sheet in book.worksheets
-        ]
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise BadInputError(
-            "this is no Excel workbook, or a broken one",
-            where=str(path),
-            remedy="Open it in Excel or LibreOffice and save it as .xlsx or as CSV UTF-8.",
-        ) from error
-
-
 def _csv(path: Path) -> list[tuple[Cell, ...]]:
     try:
         content = path.read_bytes().decode("utf-8-sig")
@@ -227,16 +203,6 @@ def _csv(path: Path) -> list[tuple[Cell, ...]]:
     mark = max(",;\t", key=first.count)
     rows = csv.reader(content.splitlines(keepends=True), delimiter=mark)
     return [tuple(cell.strip() or None for cell in row) for row in rows]
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip() or None
 
 
 def _text(cell: Cell) -> str:

@@ -27,6 +27,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 # What a file name has no business with: controls, half characters, marks that turn it around.
 _ODD = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _LONGEST_NAME = 120
+_LONGEST_BYTES = 250  # of a name in most file systems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +111,11 @@ def plain_name(name: str) -> str:
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     plain = " ".join(_ODD.sub("", last).split()).strip(". ")
     stem, dot, ending = plain.rpartition(".")
-    if len(plain) > _LONGEST_NAME and dot and len(ending) < 10:
-        return f"{stem[: _LONGEST_NAME - len(ending) - 1]}.{ending}"
-    return plain[:_LONGEST_NAME] or "letter"
+    if not (dot and len(ending) < 10):
+        stem, dot, ending = plain, "", ""
+    stem = stem[: _LONGEST_NAME - len(dot + ending)]
+    room = _LONGEST_BYTES - len((dot + ending).encode())
+    return f"{stem.encode()[:room].decode(errors='ignore')}{dot}{ending}" or "letter"
 
 
 def became(store: FileStore, upload: Upload, letter_id: int) -> None:

@@ -130,7 +130,8 @@ def _prepare_scoped(kind: str, *, is_sqlite: bool) -> Callable[[Any, Any], None]
 
 
 def _engine(url: str | URL) -> Engine:
-    engine = create_engine(url)
+    # What is bound may be a letter's text or a password's hash: it stays out of errors and logs.
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "before_cursor_execute", sealing.notice)
     if engine.dialect.name == "sqlite":
         _check_sqlite(engine)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    Insert,
     Integer,
     bindparam,
     case,
@@ -53,8 +56,47 @@ def lay(
         steps += laid.rowcount
         conn.execute(_LAY_COORDINATORS, values)
         conn.execute(_RECORD_LETTERS, {**values, "trigger": decision.trigger})
-        conn.execute(_RECORD_STEPS, values)
+        conn.execute(_RECORD_STEPS, {**values, **_UNTOLD})
     return letters, steps
+
+
+class Laid(NamedTuple):
+    """A batch of a letter's steps, and the last of its duties that were laid."""
+
+    steps: list[int]
+    last: int
+
+
+def open_long(conn: Connection, letter_id: int, decision: Decision, stamp: Stamp) -> bool:
+    """Move a draft to issued whose duties follow in batches; False where another act came first.
+
+    All its duties count as open from here on: so it neither ends nor ceases to hold what it
+    answers while some of them are still to be laid.
+    """
+    sealing.many_follow(conn, sealing.EVENT)
+    values = {"ids": [letter_id], **{f"e_{k}": v for k, v in stamp_values(stamp).items()}}
+    values |= {"source": decision.source, "target": decision.target}
+    if conn.execute(_ISSUE, values).rowcount != 1:
+        return False
+    conn.execute(_RECORD_LETTERS, {**values, "trigger": decision.trigger})
+    return True
+
+
+def lay_some(
+    conn: Connection, letter_id: int, after: int, most: int, stamp: Stamp, on: date
+) -> Laid:
+    """Lay the next duties of a letter, those with ids above `after`; no step is counted again."""
+    sealing.many_follow(conn, sealing.EVENT)
+    wanted = {"letter": letter_id, "after": after}
+    duties = list(conn.execute(_NEXT_DUTIES, {**wanted, "most": most}).scalars())
+    if not duties:
+        return Laid([], after)
+    values = {"on": on, **{f"e_{k}": v for k, v in stamp_values(stamp).items()}}
+    laid = conn.execute(_LAY_SOME, {**values, **wanted, "last": duties[-1]})
+    values["ids"] = steps = sorted(laid.scalars())
+    conn.execute(_COORDINATE_SOME, values)
+    conn.execute(_RECORD_SOME, {**values, **_UNTOLD})
+    return Laid(steps, duties[-1])
 
 
 def answer(
@@ -106,56 +148,65 @@ _ISSUE = (
     )
 )
 
-_LAY_STEPS = insert(_step).from_select(
-    [
-        "letter_id",
-        "point_id",
-        "kind",
-        "unit_id",
-        "issuer_id",
-        "state",
-        "turn",
-        "acting_id",
-        "version",
-        "open_children",
-        "laid_on",
-        "due",
-        "original_due",
-    ],
-    select(
-        _duty.c.letter_id,
-        _duty.c.point_id,
-        _duty.c.kind,
-        _duty.c.unit_id,
-        _letter.c.issuer_id,
-        case(_FIRST_STATE, value=_duty.c.kind),
-        case(_FIRST_TURN, value=_duty.c.kind),
-        _duty.c.unit_id,
-        literal(1),
-        literal(0),
-        bindparam("on", type_=_step.c.laid_on.type),
-        _duty.c.due,
-        _duty.c.due,
-    )
-    .join_from(_duty, _letter, _letter.c.id == _duty.c.letter_id)
-    .where(_duty.c.letter_id.in_(_IDS))
-    .order_by(_duty.c.id),
-    include_defaults=False,
-)
 
-_LAY_COORDINATORS = insert(_step_unit).from_select(
-    ["step_id", "unit_id"],
-    select(_step.c.id, _point_unit.c.unit_id)
-    .join_from(_step, _point_unit, _point_unit.c.point_id == _step.c.point_id)
-    .where(
-        _step.c.letter_id.in_(_IDS),
-        _point_unit.c.role == "coordinate",
-        _point_unit.c.unit_id != _step.c.unit_id,
-    ),
-)
+def _laying(*where: ColumnElement[bool]) -> Insert:
+    return insert(_step).from_select(
+        [
+            "letter_id",
+            "point_id",
+            "kind",
+            "unit_id",
+            "issuer_id",
+            "state",
+            "turn",
+            "acting_id",
+            "version",
+            "open_children",
+            "laid_on",
+            "due",
+            "original_due",
+            "due_calendar",
+        ],
+        select(
+            _duty.c.letter_id,
+            _duty.c.point_id,
+            _duty.c.kind,
+            _duty.c.unit_id,
+            _letter.c.issuer_id,
+            case(_FIRST_STATE, value=_duty.c.kind),
+            case(_FIRST_TURN, value=_duty.c.kind),
+            _duty.c.unit_id,
+            literal(1),
+            literal(0),
+            bindparam("on", type_=_step.c.laid_on.type),
+            _duty.c.due,
+            _duty.c.due,
+            _duty.c.due_calendar,
+        )
+        .join_from(_duty, _letter, _letter.c.id == _duty.c.letter_id)
+        .where(*where)
+        .order_by(_duty.c.id),
+        include_defaults=False,
+    )
+
+
+def _coordinating(steps: ColumnElement[bool]) -> Insert:
+    return insert(_step_unit).from_select(
+        ["step_id", "unit_id"],
+        select(_step.c.id, _point_unit.c.unit_id)
+        .join_from(_step, _point_unit, _point_unit.c.point_id == _step.c.point_id)
+        .where(
+            steps,
+            _point_unit.c.role == "coordinate",
+            _point_unit.c.unit_id != _step.c.unit_id,
+        ),
+    )
+
 
 # The post acted from is one in the letter's own issuer, so the unit comes from the row.
 _STAMP_COLUMNS = [name for name in STAMP_COLUMNS if name != "unit_id"]
+# Why it was issued stands with the letter, and not with each of its steps.
+_UNTOLD = {"e_note": "", "e_data": None}
 _STAMPED = [bindparam(f"e_{name}", type_=_event.c[name].type) for name in _STAMP_COLUMNS]
 
 _RECORD_LETTERS = insert(_event).from_select(
@@ -173,20 +224,36 @@ _RECORD_LETTERS = insert(_event).from_select(
     .order_by(_letter.c.id),
 )
 
-_RECORD_STEPS = insert(_event).from_select(
-    [*_STAMP_COLUMNS, "unit_id", "letter_id", "step_id", "trigger", "source", "target"],
-    select(
-        *_STAMPED,
-        _step.c.issuer_id,
-        _step.c.letter_id,
-        _step.c.id,
-        literal("lay"),
-        null(),
-        _step.c.state,
+
+def _recording(steps: ColumnElement[bool]) -> Insert:
+    return insert(_event).from_select(
+        [*_STAMP_COLUMNS, "unit_id", "letter_id", "step_id", "trigger", "source", "target"],
+        select(
+            *_STAMPED,
+            _step.c.issuer_id,
+            _step.c.letter_id,
+            _step.c.id,
+            literal("lay"),
+            null(),
+            _step.c.state,
+        )
+        .where(steps)
+        .order_by(_step.c.id),
     )
-    .where(_step.c.letter_id.in_(_IDS))
-    .order_by(_step.c.id),
+
+
+_LAY_STEPS = _laying(_duty.c.letter_id.in_(_IDS))
+_LAY_COORDINATORS = _coordinating(_step.c.letter_id.in_(_IDS))
+_RECORD_STEPS = _recording(_step.c.letter_id.in_(_IDS))
+
+_NEXT = (
+    _duty.c.letter_id == bindparam("letter"),
+    _duty.c.id > bindparam("after"),
 )
+_NEXT_DUTIES = select(_duty.c.id).where(*_NEXT).order_by(_duty.c.id).limit(bindparam("most"))
+_LAY_SOME = _laying(*_NEXT, _duty.c.id <= bindparam("last")).returning(_step.c.id)
+_COORDINATE_SOME = _coordinating(_step.c.id.in_(_IDS))
+_RECORD_SOME = _recording(_step.c.id.in_(_IDS))
 
 _ANSWER_STEPS = (
     update(_step)

@@ -35,6 +35,15 @@ def in_words(statement: str, *, is_sqlite: bool) -> str:
     return begun.replace("main.", "public.")
 
 
+def is_ours(step: str) -> str:
+    """Whether a step is seen with all that was reported, asked and answered."""
+    # Whose move it is, is the lead unit or the issuer: asked first, as the indexes have it.
+    units = " OR ".join(
+        f"{step}.{name} IN {_OURS}" for name in ("acting_id", "unit_id", "issuer_id")
+    )
+    return f"{units} OR {_is_below_ours(f'{step}.letter_id')}"
+
+
 def _view(name: str, where: str) -> str:
     of, told = _OF.get(name, name), _TOLD.get(name, {})
     names = [column.name for column in metadata.tables[of].columns]
@@ -69,7 +78,9 @@ def _is_readable(m: str) -> str:
         "EXISTS (SELECT 1 FROM main.step AS o JOIN main.step_unit AS c ON c.step_id = o.id "
         f"WHERE o.letter_id = {m}.id AND c.unit_id IN {_OURS})",
     )
-    ways = " OR ".join((f"{m}.issuer_id IN {_OURS}", *received, _is_below_ours(f"{m}.id")))
+    # R4: as evidence, to whoever sees what was submitted; a short list, as most evidence is files.
+    shown = f"{m}.id IN (SELECT id FROM seen_letter)"
+    ways = " OR ".join((f"{m}.issuer_id IN {_OURS}", *received, _is_below_ours(f"{m}.id"), shown))
     return (
         f"({m}.state NOT IN ('draft', 'cited') AND ({ways}) "
         # R1: a draft is its own unit's alone.
@@ -84,16 +95,11 @@ def _is_no_draft(m: str) -> str:
 
 # Nothing is seen on a connection that was opened to nobody, nor where there are no units.
 _OPENED = "EXISTS (SELECT 1 FROM seen_unit)"
-# Whose move it is, is the lead unit or the issuer: asked first, as the indexes have it.
-_IS_OURS = (
-    f"t.acting_id IN {_OURS} OR t.unit_id IN {_OURS} OR t.issuer_id IN {_OURS} "
-    f"OR {_is_below_ours('t.letter_id')}"
-)
 _COORDINATED = (
     f"EXISTS (SELECT 1 FROM main.step_unit AS c WHERE c.step_id = t.id AND c.unit_id IN {_OURS})"
 )
 # `step` is what may be seen at all; `whole_step` is not merely coordinated on.
-_STEPS = {"whole_step": f"({_IS_OURS})", "step": f"({_IS_OURS} OR {_COORDINATED})"}
+_STEPS = {"whole_step": f"({is_ours('t')})", "step": f"({is_ours('t')} OR {_COORDINATED})"}
 _SETS = {
     LISTED: {**_STEPS, "letter": "t.id IN (SELECT id FROM seen_letter)"},
     TESTED: {
@@ -123,6 +129,9 @@ _WHERE = {
     "citation": _READABLE.format("citing_id"),
     "duty": "EXISTS (SELECT 1 FROM letter AS l WHERE l.id = t.letter_id "
     f"AND (l.issuer_id IN {_OURS} OR t.unit_id IN {_OURS}))",
+    "series": f"{_READABLE.format('letter_id')} AND (t.unit_id IN {_OURS} "
+    f"OR EXISTS (SELECT 1 FROM letter AS l WHERE l.id = t.letter_id AND l.issuer_id IN {_OURS}) "
+    f"OR {_is_below_ours('t.letter_id')})",
     "point_unit": "EXISTS (SELECT 1 FROM point AS p WHERE p.id = t.point_id)",
     "step_unit": "EXISTS (SELECT 1 FROM step AS s WHERE s.id = t.step_id)",
     "answer": f"{_WHOLE} AND {_READABLE.format('letter_id')}",
@@ -149,6 +158,9 @@ _TOLD = {
         "THEN t.open_children ELSE 0 END"
     },
     "letter_named": {
+        "open_steps": "COALESCE((SELECT l.open_steps FROM letter AS l WHERE l.id = t.id), 0)",
+    }
+    | {
         name: f"CASE WHEN {_IS_READABLE} THEN t.{name} ELSE {instead} END"
         for name, instead in {
             "place": "NULL",
@@ -160,7 +172,6 @@ _TOLD = {
             "file_name": "NULL",
             "file_sha256": "NULL",
             "state": "'cited'",
-            "open_steps": "0",
             "superseded_by_id": "NULL",
         }.items()
     },

@@ -87,8 +87,12 @@ class Point(Base):
     position: Mapped[int]
     no: Mapped[str]
     text: Mapped[str]
-    due: Mapped[date | None]
+    due: Mapped[date | None]  # the last day in time
     due_text: Mapped[str | None]  # the raw phrase, beside the date computed from it
+    # The day the phrase comes to, whether it is in time itself, the calendar it was reckoned with.
+    due_named: Mapped[date | None]
+    due_inclusive: Mapped[bool | None]
+    due_calendar: Mapped[str | None]
     recurring: Mapped[str | None]
     span_start: Mapped[int | None]
     span_end: Mapped[int | None]
@@ -120,6 +124,7 @@ class Duty(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     kind: Mapped[str]
     due: Mapped[date | None]
+    due_calendar: Mapped[str | None]  # that of the unit, as it then was; NULL: a person's date
 
 
 class Citation(Base):

@@ -88,13 +88,14 @@ def put_group(session: Session, phrase: str, level: str, parent: int | None) -> 
         session.add(UnitGroup(phrase=phrase, level=level, parent_id=parent))
 
 
-def user_id(session: Session, login: str, name: str) -> int:
-    """The user with this login, made or renamed as needed."""
+def user_id(session: Session, login: str, name: str, email: str = "") -> int:
+    """The user with this login, made or renamed as needed; an address only if one is said."""
     user = session.scalar(select(User).where(User.login == login))
     if user is None:
         user = User(login=login, name=name)
         session.add(user)
     user.name = name
+    user.email = email or user.email
     session.flush()
     terms.put(session.connection(), terms.USER, {user.id: [login, name]})
     return user.id

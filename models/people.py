@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Utc
@@ -21,11 +21,16 @@ class User(Base):
     """A person who may sign in; what the person may do follows from appointments alone."""
 
     __tablename__ = "user_account"
+    __table_args__ = (CheckConstraint("NOT (is_system AND is_active)", name="system"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     is_active: Mapped[bool] = mapped_column(default=True)
+    email: Mapped[str | None]  # at work, for reminders; nobody needs one
+    lang: Mapped[str | None]  # of that mail; NULL: the installation's
+    # The one account under which reminders are recorded: it can never be opened.
+    is_system: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Appointment(Base):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # The newest migration, written here so that a command need not load Alembic to check it.
-HEAD = "0014"
+HEAD = "0020"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -55,6 +55,7 @@ def read_as(db: Database, reader: Reader) -> Iterator[Connection]:
             _open_whole(conn, extent)
         else:
             open_to(conn, extent, reader.day)
+            conn.execute(text(lens.in_words(_SHOWN_TESTED, is_sqlite=scopes.is_lite(conn))))
         yield conn
 
 
@@ -121,6 +122,14 @@ _WEIGHED = """SELECT (SELECT count(*) FROM seen_unit), (SELECT count(*) FROM uni
      LIMIT :most) AS owed),
     (SELECT count(*) FROM (SELECT 1 FROM main.letter AS l WHERE l.issuer_id BEGUN AT OURS
      LIMIT :most) AS issued)"""
+# Letters shown as evidence, which are few, as most evidence is files. The step's own row is tested:
+# asked of the view, PostgreSQL would draw up every step that is seen.
+_SHOWN = f"""INSERT INTO seen_letter (id) SELECT DISTINCT m.id FROM main.evidence AS v
+    JOIN main.step AS o ON o.id = v.step_id JOIN main.letter AS m ON m.id = v.letter_id
+    WHERE v.letter_id IS NOT NULL AND m.state NOT IN ('draft', 'cited')
+    AND m.id NOT IN (SELECT id FROM seen_letter) AND {{also}} ({lens.is_ours("o")})"""
+# The set TESTED has no list but this.
+_SHOWN_TESTED = _SHOWN.format(also="1 = 1 AND")
 # The list of LISTED, found from the units as the tests of TESTED find them.
 _FILL = (
     """INSERT INTO seen_letter (id) SELECT m.id FROM (
@@ -134,6 +143,9 @@ _FILL = (
     ) AS found JOIN main.letter AS m ON m.id = found.id
     WHERE m.state NOT IN ('draft', 'cited')
     OR m.state = 'draft' AND m.issuer_id IN (SELECT unit_id FROM seen_unit WHERE is_own = 1)""",
+    # Whoever sees a step whole sees its letter: cheap to ask first, and with a plus, so that no
+    # planner begins at every step of every letter that is seen.
+    _SHOWN.format(also="+o.letter_id IN (SELECT id FROM seen_letter) AND"),
     """INSERT INTO seen_letter (id) SELECT DISTINCT m.id FROM seen_letter AS l
     JOIN main.citation AS n ON n.citing_id = l.id JOIN main.letter AS m ON m.id = n.cited_id
     WHERE m.state = 'cited'""",

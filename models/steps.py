@@ -14,7 +14,10 @@ _OPEN = text("turn <> 'nobody'")
 _REPORTED = text("turn = 'accepter'")
 _ASKED = text("state = 'asked'")
 _SPLIT = text("parent_id IS NOT NULL")
+_SHOWN = text("letter_id IS NOT NULL")
+_OCCURRENCE = text("series_id IS NOT NULL AND parent_id IS NULL AND previous_id IS NULL")
 _UNANSWERED = text("kind = 'obligation' AND turn = 'lead'")
+_UNACKNOWLEDGED = text("kind = 'obligation' AND state = 'sent'")
 
 
 class Step(Base):
@@ -75,10 +78,28 @@ class Step(Base):
             sqlite_where=_UNANSWERED,
             postgresql_where=_UNANSWERED,
         ),
+        # Reader: the sweep, obligations nobody has acknowledged.
+        Index(
+            "ix_step_unacknowledged",
+            "laid_on",
+            "id",
+            sqlite_where=_UNACKNOWLEDGED,
+            postgresql_where=_UNACKNOWLEDGED,
+        ),
         # Reader: the steps of a letter, for the trace and the roll-up; what it laid on one unit.
         Index("ix_step_letter", "letter_id", "unit_id"),
         # Reader: models.lens, the letters of which the units somebody reads for owe something.
         Index("ix_step_lead", "unit_id", "letter_id"),
+        # An occurrence is laid once, however often its series is looked at; also the reader of a
+        # series' occurrences. What is split off or handed on is the same occurrence.
+        Index(
+            "uq_step_occurrence",
+            "series_id",
+            "occurrence",
+            unique=True,
+            sqlite_where=_OCCURRENCE,
+            postgresql_where=_OCCURRENCE,
+        ),
         # Reader: the sub-steps of a split step.
         Index("ix_step_parts", "parent_id", sqlite_where=_SPLIT, postgresql_where=_SPLIT),
     )
@@ -100,10 +121,15 @@ class Step(Base):
     laid_on: Mapped[date]
     due: Mapped[date | None]
     original_due: Mapped[date | None]
+    # The calendar the original date was reckoned with, which later edits do not move.
+    due_calendar: Mapped[str | None]
     reported_on: Mapped[date | None]
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     # For whom that was, where a deputy reported; the event of the report refers to the person.
     reporter_for_id: Mapped[int | None]
+    # Where it is one time of a duty that comes again (models.series): which, and the day named.
+    series_id: Mapped[int | None]
+    occurrence: Mapped[date | None]
 
 
 class StepUnit(Base):
@@ -136,6 +162,8 @@ class Evidence(Base):
         CheckConstraint("(sha256 IS NULL) <> (letter_id IS NULL)", name="file_or_letter"),
         UniqueConstraint("event_seq", "sha256", "letter_id"),
         Index("ix_evidence_step_id", "step_id"),  # reader: the step's page
+        # Reader: models.lens, may this letter be read as it was shown. Most evidence is files.
+        Index("ix_evidence_letter_id", "letter_id", sqlite_where=_SHOWN, postgresql_where=_SHOWN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -16,11 +16,17 @@ from models.accounts import (
 from models.admin_events import AdminEvent
 from models.base import FOREVER, Base
 from models.calendar import CalendarOverride
+from models.durable import Job, Outgoing, Told
 from models.events import Event
+from models.feeds import CalendarFeed
+from models.identities import Identity
 from models.letters import Citation, Duty, Letter, LetterLine, LetterUnit, Point, PointUnit
 from models.people import Appointment, Delegation, OpenedGlass, User
+from models.programs import ApiAnswer, ApiToken
 from models.recognitions import Fingerprint, Recognition, SheetMapping
+from models.reminders import Reminder, ReminderFor, ReminderPolicy, ReminderTold
 from models.seals import EventErasure, EventSeal
+from models.series import Series
 from models.steps import Answer, Evidence, Extension, Step, StepUnit
 from models.terms import Term
 from models.units import Level, Unit, UnitAlias, UnitChange, UnitChangePart, UnitGroup, UnitPeriod
@@ -29,8 +35,11 @@ __all__ = [
     "FOREVER",
     "AdminEvent",
     "Answer",
+    "ApiAnswer",
+    "ApiToken",
     "Appointment",
     "Base",
+    "CalendarFeed",
     "CalendarOverride",
     "Citation",
     "Delegation",
@@ -42,23 +51,32 @@ __all__ = [
     "Extension",
     "Fingerprint",
     "HalfSession",
+    "Identity",
+    "Job",
     "Letter",
     "LetterLine",
     "LetterUnit",
     "Level",
     "OpenedGlass",
+    "Outgoing",
     "Password",
     "Point",
     "PointUnit",
     "Recognition",
     "RecoveryCode",
+    "Reminder",
+    "ReminderFor",
+    "ReminderPolicy",
+    "ReminderTold",
     "ResetLink",
     "SecondFactor",
+    "Series",
     "SheetMapping",
     "SignInFailure",
     "Step",
     "StepUnit",
     "Term",
+    "Told",
     "Unit",
     "UnitAlias",
     "UnitChange",

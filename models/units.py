@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -24,6 +24,11 @@ class Level(Base):
     rank: Mapped[int]  # 1 is the top; several levels may share a rank
     # What a letter lays on such a unit: a letter of its own, or a thing done with evidence.
     duty: Mapped[str]
+    # Working days such a unit needs between what is due to it and what it owes itself.
+    slack_days: Mapped[int] = mapped_column(server_default=text("0"))
+    # Working days to take a duty in hand, and to answer one without a date; NULL: not asked.
+    acknowledge_days: Mapped[int | None]
+    answer_days: Mapped[int | None]
 
 
 class Unit(Base):

@@ -23,6 +23,7 @@ class Sight:
     cited: set[int]  # number, date and issuer alone
     steps: set[int]
     whole: set[int]  # steps with what was reported, asked and answered
+    units: frozenset[int] = frozenset()  # whose things are the person's to see
 
 
 def sight(conn: Connection, user_id: int, day: date, at: datetime) -> Sight:
@@ -51,17 +52,31 @@ def sight(conn: Connection, user_id: int, day: date, at: datetime) -> Sight:
         named = {one["unit_id"] for one in book["letter_unit"] if one["letter_id"] == letter["id"]}
         laid = {one["id"] for one in book["step"] if one["letter_id"] == letter["id"]}
         issued_above = {letters[up]["issuer_id"] for up in above[letter["id"]]}
-        if named & ours or laid & steps or (issued_above | {letter["issuer_id"]}) & ours:
+        shown = {one["step_id"] for one in book["evidence"] if one["letter_id"] == letter["id"]}
+        issued = (issued_above | {letter["issuer_id"]}) & ours
+        if issued or named & ours or laid & steps or shown & whole:
             readable.add(letter["id"])
     cited = {one["cited_id"] for one in book["citation"] if one["citing_id"] in readable}
     stubs = {found for found in cited if letters[found]["state"] == "cited"}
-    return Sight(readable | stubs, cited - readable - stubs, steps, whole)
+    named = cited - readable - stubs
+    return Sight(readable | stubs, named, steps, whole, frozenset(ours))
+
+
+def posts(conn: Connection, user_id: int, day: date) -> list[dict[str, Any]]:
+    """The posts a person has on a day; one that is lent also has `giver_id` and `triggers`."""
+    return list(_posts({name: _all(conn, name) for name in _TABLES}, user_id, day))
+
+
+def with_all_below(conn: Connection, unit_id: int, day: date) -> set[int]:
+    """A unit and all that is below it on a day."""
+    return _with_all_below({"unit_period": _all(conn, "unit_period")}, {unit_id}, day)
 
 
 _TABLES = (
     "letter",
     "step",
     "step_unit",
+    "evidence",
     "letter_unit",
     "letter_line",
     "citation",
@@ -121,7 +136,7 @@ def _posts(
                 and (given["giver_id"], given["unit_id"], given["role"])
                 == (post["user_id"], post["unit_id"], post["role"])
             ):
-                yield post
+                yield post | {"giver_id": given["giver_id"], "triggers": given["triggers"]}
 
 
 def _behind_glass(

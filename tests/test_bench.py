@@ -26,6 +26,8 @@ PROMISED = {
     "pages": ["inbox", "board", "cascade", "letter", "step", "units", "search"],
     "clients": ["a move, 32 clients"],
     "history": ["verify "],
+    "sweep": ["the first day", "the next day", "nothing new"],
+    "jobs": ["communes in batches", "sweep for what falls due"],
 }
 
 

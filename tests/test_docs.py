@@ -59,9 +59,15 @@ def test_the_settings_are_those_the_program_reads() -> None:
         "CASCADE_DATABASE",
         "CASCADE_LANG",
         "CASCADE_USER",
+        *("CASCADE_BEFORE", "CASCADE_ROLL", "CASCADE_ROLL_NAMED"),
         "CASCADE_SECRET_KEY",
         "CASCADE_CHECKPOINTS",
         "CASCADE_REQUIRE_TOTP",
+        "CASCADE_URL",
+        *(f"CASCADE_OIDC_{name}" for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")),
+        *("CASCADE_OIDC_SECRET_FILE", "CASCADE_OIDC_NAME"),
+        *(f"CASCADE_SMTP_{name}" for name in ("HOST", "FROM", "PORT", "TLS", "USER")),
+        *("CASCADE_SMTP_PASSWORD", "CASCADE_SMTP_PASSWORD_FILE", "CASCADE_WEBHOOKS"),
     }
 
 

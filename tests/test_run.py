@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-COMMANDS = ["demo", "serve", "cascade", "test", "check", "faults", "bench", "lock", "help"]
+COMMANDS = ["demo", "serve", "cascade", "test", "check", "faults", "authz", "bench", "lock", "help"]
 TOOLS = ["cascade", "ruff", "mypy", "lint-imports", "pytest"]
 
 STAND_IN = f"""#!/bin/sh

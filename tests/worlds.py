@@ -144,11 +144,10 @@ class Office:
         who = self.who(login or f"{issuer.lower()}.reg")
         return register.enter(self.db, plan, who, self.moment, text="The letter.")
 
-    def issue(self, *letter_ids: int, login: str = "") -> Issued:
-        """Issue letters as the secretariat of the first one's issuer."""
-        return issue.issue(
-            self.db, letter_ids, self.who(login or self._issuer(letter_ids[0])), self.moment
-        )
+    def issue(self, *letter_ids: int, login: str = "", note: str = "As agreed.") -> Issued:
+        """Issue letters as the secretariat of the first one's issuer, late dates with a reason."""
+        who = self.who(login or self._issuer(letter_ids[0]))
+        return issue.issue(self.db, letter_ids, who, self.moment, note)
 
     def letter(self, issuer: str, **given: object) -> int:
         """A draft issued at once; its id."""

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from flask import Flask, g, request
 
-from web import errors, language, look, policy, protection, visitor
+from cascade.oidc import Provider
+from web import errors, language, look, policy, protection, trail, visitor
+from web.api import interface
 from web.pages import PAGES
 from web.world import World
 
@@ -25,6 +27,8 @@ def create_app(
     require_totp: bool = False,
     setup_code: str | None = None,
     samples: Path | None = None,
+    provider: Provider | None = None,
+    metrics_token: str = "",
 ) -> Flask:
     """The pages over one register.
 
@@ -40,8 +44,11 @@ def create_app(
     app.config["SAMPLES"] = samples
     app.config["SESSION_COOKIE_SECURE"] = is_https
     app.config["REQUIRE_TOTP"] = require_totp
+    app.config["METRICS_TOKEN"] = metrics_token
     app.extensions["world"] = world
+    app.extensions["provider"] = provider  # who signs people in beside us: web.pages.oidc
     app.before_request(_prepare(app))
+    trail.register(app)
     protection.register(app)
     language.register(app)
     visitor.register(app)
@@ -49,6 +56,7 @@ def create_app(
     errors.register(app)
     for page in PAGES:
         app.register_blueprint(page)
+    interface.register(app)
     policy.public(app.view_functions["static"])
     policy.check(app)
     return app

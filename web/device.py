@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from cascade import clock, devices
 from cascade.accounts import digest
 from cascade.devices import Device
+from web.protection import cookie_name
 
 
 def key() -> str:
@@ -40,4 +41,4 @@ def remember(answer: Response, login: str, device: Device) -> Response:
 
 def _name(login: str) -> str:
     # One for each person: a desk may be shared.
-    return f"device-{digest(login)[:12]}"
+    return cookie_name(current_app, f"device-{digest(login)[:12]}", "__Secure-")

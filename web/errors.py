@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -17,9 +17,12 @@ from cascade.errors import (
     NotFoundError,
     RefusedError,
 )
+from web import bearer
+from web.api import problems
 
 _log = logging.getLogger(__name__)
 
+Answer = Response | tuple[str, int]
 # The most particular first.
 STATUS: tuple[tuple[type[CascadeError], int], ...] = (
     (NotFoundError, 404),
@@ -71,10 +74,13 @@ def told(error: CascadeError) -> CascadeError:
     return error.told(g.lang) if isinstance(error, MoveRefusedError) else error
 
 
-def _ours(error: CascadeError) -> tuple[str, int]:
+def _ours(error: CascadeError) -> Answer:
     status = status_of(error)
-    if status == 500:
+    problem = problems.of(error, status) if bearer.is_program(request) else None
+    if (status if problem is None else problem.status_code) == 500:
         _log.error("request %s failed: %s", g.get("request_id"), error)
+    if problem is not None:
+        return problem
     return _page(status, detail="" if status == 404 else told(error).what)
 
 
@@ -83,12 +89,16 @@ def _stranger(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
     return "This host name is not served here.\n", 400, {"Content-Type": "text/plain"}
 
 
-def _http(error: HTTPException) -> tuple[str, int]:
+def _http(error: HTTPException) -> Answer:
+    if bearer.is_program(request):
+        return problems.of_http(error)
     return _page(error.code or 500, detail="")
 
 
-def _unforeseen(error: Exception) -> tuple[str, int]:
+def _unforeseen(error: Exception) -> Answer:
     _log.exception("request %s failed", g.get("request_id"), exc_info=error)
+    if bearer.is_program(request):
+        return problems.of_status(500)
     return _page(500, detail="")
 
 
@@ -109,9 +119,13 @@ def _typed() -> list[str]:
     """Every text the person had typed: it must not be lost with the page."""
     if request.method != "POST":
         return []
+    try:
+        typed = list(request.form.items(multi=True))
+    except HTTPException:  # it was cut off or too large: what came of it cannot be read
+        return []
     return [
         text
-        for name, text in request.form.items(multi=True)
+        for name, text in typed
         if len(text.strip()) > 12
         and name not in _PASSWORDS
         and not any(hidden in name for hidden in _NEVER_SHOWN)

@@ -21,8 +21,11 @@ class Form:
         self.problems: dict[str, str] = {}
 
     def text(self, name: str, missing: str = "") -> str:
-        """A text in NFC without blanks around it; with `missing`, it is needed."""
-        found = unicodedata.normalize("NFC", self.typed.get(name, "")).strip()
+        """A text in NFC without blanks around it; with `missing`, it is needed.
+
+        Nobody types a NUL; it comes along from a file, and PostgreSQL keeps no text with one.
+        """
+        found = unicodedata.normalize("NFC", self.typed.get(name, "").replace("\0", "")).strip()
         if len(found) > LONGEST:
             self.problems[name] = _("This is too long: at most %(most)s characters.", most=LONGEST)
         if not found and missing:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask_babel import Babel
 
 from cascade.clock import OFFICE
+from web.protection import cookie_name
 from workflows.labels import Lang
 
 LANGUAGES: tuple[Lang, ...] = ("vi", "en")
@@ -24,7 +25,7 @@ def register(app: Flask) -> None:
 
 def asked(request: Request) -> Lang:
     """The language asked for: in the address, else kept in a cookie, else the browser's."""
-    wanted = request.args.get("lang") or request.cookies.get("lang")
+    wanted = request.args.get("lang") or request.cookies.get(_cookie())
     if wanted not in LANGUAGES:
         wanted = request.accept_languages.best_match(LANGUAGES)
     return "en" if wanted == "en" else "vi"
@@ -42,5 +43,15 @@ def moment(value: datetime) -> str:
 
 def _keep(response: Response) -> Response:
     if request.args.get("lang") in LANGUAGES:
-        response.set_cookie("lang", request.args["lang"], httponly=True, samesite="Lax")
+        response.set_cookie(
+            _cookie(),
+            request.args["lang"],
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
     return response
+
+
+def _cookie() -> str:
+    return cookie_name(current_app, "lang")

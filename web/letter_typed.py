@@ -21,7 +21,8 @@ from workflows.letter import LetterState
 
 _KEY = re.compile(r"(?:(\d{4}-\d\d-\d\d)\.)?(\d{1,15})")
 _REFERENCE = re.compile(r"(\d{1,9})\s*[/-]\s*(\S.*)")
-_LISTS = ("points", "duties", "cites", "cited_by", "point")
+_ID = re.compile(r"[0-9]{1,15}")
+_LISTS = ("series", "points", "duties", "cites", "cited_by", "point")
 # No letter has it: a filter that names nobody finds nothing.
 _NOBODY = 0
 
@@ -74,6 +75,7 @@ def act_of(conn: Connection, form: Form, trigger: str, row: HeadRow) -> Act:
         until=form.day("until"),
         fate=Fate(fate) if fate in list(Fate) else None,
         replacement=_replacement(conn, form, row) if trigger == "supersede" else None,
+        series=tuple(int(one) for one in form.typed.getlist("series") if _ID.fullmatch(one)),
         seen_version=form.number("seen_version"),
     )
 

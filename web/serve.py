@@ -9,8 +9,13 @@ from typing import NamedTuple
 
 import click
 
+from cascade import oidc
 from cascade.config import Settings, from_environment, secret_key
 from cascade.errors import BadInputError
+from cascade.jobs import outgoing
+from cascade.jobs.dbos import DbosEngine
+from cascade.jobs.port import Place
+from cascade.jobs.worker import Worker
 from cascade.sample import place, world
 from cascade.store import FileStore
 from models import schema
@@ -59,6 +64,7 @@ def serve(port: int, demo: bool, name: str | None) -> None:
         require_totp=settings.require_totp and served.sample_day is None,
         setup_code=code,
         samples=place.folder(settings),
+        provider=oidc.of(settings) if served.sample_day is None else None,
     )
     try:
         server = create_server(app, host="127.0.0.1", port=port, ident=None)
@@ -79,7 +85,20 @@ def serve(port: int, demo: bool, name: str | None) -> None:
         click.echo(f"Open http://127.0.0.1:{bound}/setup?code={code}  (Ctrl-C stops it)")
     else:
         click.echo(f"Open http://127.0.0.1:{bound}/  (Ctrl-C stops it)")
-    server.run()
+    worker = _worker(settings, db) if served.sample_day is None and db.is_sqlite else None
+    if worker is not None:
+        worker.start()
+    try:
+        server.run()
+    finally:
+        if worker is not None:
+            worker.stop()
+
+
+def _worker(settings: Settings, db: Database) -> Worker:
+    """The worker of a register on this machine; on PostgreSQL they are processes of their own."""
+    place = Place(db, settings.home)
+    return Worker(place, DbosEngine(place, "serve"), outgoing.from_environment())
 
 
 def _setup_code(db: Database) -> str | None:
@@ -89,7 +108,7 @@ def _setup_code(db: Database) -> str | None:
 
 
 def _make_if_none(settings: Settings, db: Database) -> None:
-    """An empty register where there is none; an old one is left for `cascade init`."""
+    """An empty register where there is none; an old one is left for `cascade migrate`."""
     try:
         schema.check(db)
     except SchemaError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import cached_property
 from typing import TypeVar, cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
@@ -13,56 +12,29 @@ from sqlalchemy import Connection
 
 from cascade import accounts as signing
 from cascade import clock
-from models.queries import accounts
-from models.queries.accounts import HeldPost, SessionRow
+from models.queries.accounts import SessionRow
 from models.queries.acting import ActorRow
 from models.scope import Reader, read_as
-from web import policy
+from web import bearer, policy
+from web.person import Person
 from web.policy import Policy
-from workflows.roles import DOER, ISSUER, REGISTRY, Role
+from workflows.roles import REGISTRY, Role
 
 V = TypeVar("V", bound=Callable[..., object])
 _HALF = "half"  # where the cookie keeps the token of a half-session
 
 
-class Visitor(UserMixin):  # type: ignore[misc]
+class Visitor(UserMixin, Person):  # type: ignore[misc]
     """A signed-in person; the login cookie carries the session's token, not the person."""
 
     def __init__(self, row: SessionRow, token: str) -> None:
+        super().__init__(ActorRow(row.user_id, row.login, row.name))
         self.session = row
-        self.actor = ActorRow(row.user_id, row.login, row.name)
-        self.name = row.name
         self._token = token
 
     def get_id(self) -> str:
         """What flask-login keeps in the cookie."""
         return self._token
-
-    @cached_property
-    def posts(self) -> list[HeldPost]:
-        """The posts held today, highest unit first; asked once a request."""
-        with g.db.read() as conn:
-            return accounts.posts_held(conn, self.actor.id, g.today)
-
-    def units(self, *roles: Role) -> list[HeldPost]:
-        """One post for each unit in which the person has one of these roles."""
-        wanted = [post for post in self.posts if Role(post.role) in roles]
-        return list({post.unit_id: post for post in wanted}.values())
-
-    @property
-    def works_in(self) -> list[HeldPost]:
-        """The units whose duties the person may do."""
-        return self.units(*DOER.roles)
-
-    @property
-    def follows_for(self) -> list[HeldPost]:
-        """The units for which the person follows what others owe."""
-        return self.units(*ISSUER.roles)
-
-    @property
-    def is_administrator(self) -> bool:
-        """Whether the person keeps accounts and units."""
-        return bool(self.units(Role.ADMINISTRATOR))
 
 
 def register(app: Flask) -> None:
@@ -86,9 +58,15 @@ def me() -> Visitor:
     return cast(Visitor, current_user._get_current_object())
 
 
+def asking() -> Person:
+    """The person of this request, at a browser or through a program."""
+    caller: Person | None = g.get("caller")
+    return me() if caller is None else caller
+
+
 def reading() -> AbstractContextManager[Connection]:
     """A connection on which there is what the person of this request may see, and nothing else."""
-    return read_as(g.db, Reader(me().actor.id, g.today, g.moment.at))
+    return read_as(g.db, Reader(asking().actor.id, g.today, g.moment.at))
 
 
 def enter(token: str) -> None:
@@ -142,15 +120,23 @@ def _demand() -> Response | None:
     wanted = policy.of(current_app, request.endpoint)
     if request.endpoint is None or wanted is Policy.PUBLIC:  # no such page: told to anybody
         return None
+    if bearer.is_program(request):  # a cookie opens nothing here
+        g.caller = bearer.admit(wanted)
+        _demand_post(wanted)
+        return None
     if not current_user.is_authenticated:
         came_for = request.full_path.rstrip("?") if request.method == "GET" else None
         return cast(Response, redirect(url_for("account.sign_in", next=came_for)))
     view = current_app.view_functions[request.endpoint or ""]
     if _owes_second_factor(view):
         return _to_second_factor()
-    if wanted in _DEMANDS and not me().units(*_DEMANDS[wanted]):
-        abort(403)
+    _demand_post(wanted)
     return None
+
+
+def _demand_post(wanted: Policy | None) -> None:
+    if wanted in _DEMANDS and not asking().units(*_DEMANDS[wanted]):
+        abort(403)
 
 
 def _owes_second_factor(view: object) -> bool:

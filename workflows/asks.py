@@ -19,6 +19,7 @@ class Ask(StrEnum):
     ANSWER = "answer"
     REPLACEMENT = "replacement"
     UNITS = "units"
+    SERIES = "series"
     UNTIL = "until"
     FATE = "fate"
     NOTE = "note"
@@ -34,10 +35,13 @@ ASKED_BY: dict[Callable[[Any], Refusal | None], Ask] = {
     g.target_named: Ask.UNITS,
     g.later_date_named: Ask.UNTIL,
     g.new_date_named: Ask.UNTIL,
+    g.series_named: Ask.SERIES,
     g.children_have_a_fate: Ask.FATE,
+    g.made_ahead_has_a_fate: Ask.FATE,
     g.fate_fits: Ask.FATE,
     g.reason_stated: Ask.NOTE,
     g.reason_stated_while_open: Ask.NOTE,
+    g.dues_in_stages: Ask.NOTE,
 }
 
 # What such a guard says against; with a form in hand the person can mend it.
@@ -48,12 +52,14 @@ MENDED_BY: dict[str, Ask] = {
     "answer_missing": Ask.ANSWER,
     "replacement_missing": Ask.REPLACEMENT,
     "target_missing": Ask.UNITS,
+    "series_missing": Ask.SERIES,
     "until_missing": Ask.UNTIL,
     "until_not_later": Ask.UNTIL,
     "fate_missing": Ask.FATE,
     "fate_carry_needs_replacement": Ask.FATE,
     "reason_missing": Ask.NOTE,
     "reason_missing_while_open": Ask.NOTE,
+    "not_in_stages": Ask.NOTE,
 }
 
 

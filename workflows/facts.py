@@ -60,6 +60,7 @@ class StepFacts(Facts):
     has_answer: bool = False
     has_target: bool = False
     is_sealed: bool = False
+    is_occurrence: bool = False  # one time of a duty that comes again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,16 @@ class LetterFacts(Facts):
     dues: Mapping[str, date] = field(default_factory=dict)
     cycle: tuple[str, ...] = ()
     is_sealed: bool = False
+    # Units that the letter has still to reach: one to very many units goes out batch by batch.
+    on_its_way: int = 0
+    # Duties due later than those they serve allow, by point; and the latest day that does.
+    unstaged: Mapping[str, date] = field(default_factory=dict)
+    latest: date | None = None
+    # Its duties that come again: those going on, those the act names, and what of them was laid
+    # ahead and not begun.
+    series_running: int = 0
+    series_named: int = 0
+    made_ahead: int = 0
 
 
 class Used(NamedTuple):

@@ -79,6 +79,11 @@ def reporter_is_not_accepter(facts: StepFacts) -> Refusal | None:
     return Refusal("same_principal") if accepts & reported else None
 
 
+def comes_again(facts: StepFacts) -> Refusal | None:
+    """Only a report that comes again may say that this time there is nothing to report."""
+    return None if facts.is_occurrence else Refusal("comes_once")
+
+
 def answer_named(facts: StepFacts) -> Refusal | None:
     """An obligation is answered by an issued letter of the lead unit."""
     return None if facts.has_answer else Refusal("answer_missing")
@@ -153,6 +158,35 @@ def letter_not_accepted_above(facts: LetterFacts) -> Refusal | None:
     return Refusal("sealed_above") if facts.is_sealed else None
 
 
+def has_reached_all(facts: LetterFacts) -> Refusal | None:
+    """Nothing is decided about a letter that some of its units do not have yet."""
+    return Refusal("on_its_way", {"count": facts.on_its_way}) if facts.on_its_way else None
+
+
 def new_date_named(facts: LetterFacts) -> Refusal | None:
     """Extending a letter names the new day."""
     return None if facts.until is not None else Refusal("until_missing")
+
+
+def dues_in_stages(facts: LetterFacts) -> Refusal | None:
+    """What serves a duty is due before it, or whoever issues says why not."""
+    if not facts.unstaged or facts.note.strip():
+        return None
+    return Refusal("not_in_stages", {"latest": facts.latest, "late": facts.unstaged})
+
+
+def something_comes_again(facts: LetterFacts) -> Refusal | None:
+    """A series is ended or called upon only while it goes on."""
+    return None if facts.series_running else Refusal("nothing_comes_again")
+
+
+def series_named(facts: LetterFacts) -> Refusal | None:
+    """Whoever ends a series, or calls for an occurrence, says of which duty."""
+    return None if facts.series_named else Refusal("series_missing")
+
+
+def made_ahead_has_a_fate(facts: LetterFacts) -> Refusal | None:
+    """What was laid ahead and not begun is not cancelled or kept silently."""
+    if facts.made_ahead == 0 or facts.fate is not None:
+        return None
+    return Refusal("fate_missing", {"count": facts.made_ahead})

@@ -83,6 +83,8 @@ TRIGGERS: dict[str, Words] = {
     "split": Words("chia việc", "split"),
     "suspend": Words("tạm dừng", "suspend"),
     "lay": Words("giao", "lay"),
+    "call_up": Words("yêu cầu báo cáo đột xuất", "call for one more"),
+    "end_series": Words("kết thúc việc định kỳ", "end what comes again"),
     "cite": Words("viện dẫn", "cite"),
 }
 
@@ -210,6 +212,24 @@ REFUSALS: dict[str, Words] = {
     "due_before_issue": Words(
         "thời hạn trước ngày văn bản {dated}: {early}",
         "due before the letter's date {dated}: {early}",
+    ),
+    "on_its_way": Words(
+        "văn bản đang được gửi, còn {count} đơn vị chưa nhận; hãy đợi gửi xong",
+        "it is still on its way: {count} units do not have it yet; wait until it is sent",
+    ),
+    "not_in_stages": Words(
+        "thời hạn giao xuống sau ngày {latest} là muộn so với thời hạn cấp trên giao: {late}; "
+        "nếu vẫn ban hành thì nêu lý do",
+        "due after {latest}, which is too late for what the level above has laid: {late}; "
+        "to issue it all the same, say why",
+    ),
+    "nothing_comes_again": Words(
+        "văn bản này không còn việc định kỳ nào", "no duty of this letter comes again"
+    ),
+    "series_missing": Words("phải nêu việc định kỳ nào", "say which recurring duty"),
+    "comes_once": Words(
+        "chỉ báo cáo định kỳ mới được báo cáo không phát sinh",
+        "only a report that comes again may be a nil return",
     ),
     "cycle": Words(
         "các văn bản viện dẫn vòng tròn: {path}", "the letters would implement one another: {path}"

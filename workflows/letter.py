@@ -24,6 +24,8 @@ class LetterState(StrEnum):
 
 S = LetterState
 LIVE = (S.ISSUED, S.FULFILLED)
+# A letter that is over may have duties that were let go on; a fulfilled one has none.
+GOES_ON = (S.ISSUED, S.CLOSED, S.WITHDRAWN, S.SUPERSEDED)
 
 LETTER: StateMachine[LetterFacts] = StateMachine(
     "letter",
@@ -44,7 +46,13 @@ LETTER: StateMachine[LetterFacts] = StateMachine(
             S.DRAFT,
             S.ISSUED,
             REGISTRY,
-            (g.identity_complete, g.date_has_come, g.dues_after_issue, g.cites_no_cycle),
+            (
+                g.identity_complete,
+                g.date_has_come,
+                g.dues_after_issue,
+                g.dues_in_stages,
+                g.cites_no_cycle,
+            ),
         ),
         Move("fulfil", S.ISSUED, S.FULFILLED, ITSELF, (g.children_ended,)),
         Move("resume", S.FULFILLED, S.ISSUED, ITSELF),
@@ -53,26 +61,63 @@ LETTER: StateMachine[LetterFacts] = StateMachine(
             LIVE,
             S.CLOSED,
             ISSUER,
-            (g.reason_stated_while_open, g.children_have_a_fate, g.fate_fits),
+            (g.has_reached_all, g.reason_stated_while_open, g.children_have_a_fate, g.fate_fits),
         ),
         Move(
             "withdraw",
             (S.DRAFT, *LIVE),
             S.WITHDRAWN,
             ISSUER,
-            (g.reason_stated, g.children_have_a_fate, g.fate_fits, g.letter_not_accepted_above),
+            (
+                g.has_reached_all,
+                g.reason_stated,
+                g.children_have_a_fate,
+                g.fate_fits,
+                g.letter_not_accepted_above,
+            ),
         ),
         Move(
             "supersede",
             LIVE,
             S.SUPERSEDED,
             ISSUER,
-            (g.replacement_named, g.children_have_a_fate, g.letter_not_accepted_above),
+            (
+                g.has_reached_all,
+                g.replacement_named,
+                g.children_have_a_fate,
+                g.letter_not_accepted_above,
+            ),
         ),
         # A second stub of one letter gives way to the first, or to the letter when it comes.
         Move("supersede", S.CITED, S.SUPERSEDED, ITSELF),
         Move("reopen", S.CLOSED, S.ISSUED, ISSUER, (g.reason_stated, g.letter_not_accepted_above)),
         Move("amend", LIVE, None, REGISTRY, (g.reason_stated,)),
-        Move("extend", S.ISSUED, None, ISSUER, (g.reason_stated, g.new_date_named)),
+        Move(
+            "extend",
+            S.ISSUED,
+            None,
+            ISSUER,
+            (g.has_reached_all, g.reason_stated, g.new_date_named),
+        ),
+        Move(
+            "call_up",
+            GOES_ON,
+            None,
+            ISSUER,
+            (g.something_comes_again, g.series_named, g.reason_stated, g.new_date_named),
+        ),
+        Move(
+            "end_series",
+            GOES_ON,
+            None,
+            ISSUER,
+            (
+                g.something_comes_again,
+                g.series_named,
+                g.reason_stated,
+                g.made_ahead_has_a_fate,
+                g.fate_fits,
+            ),
+        ),
     ],
 )

@@ -17,6 +17,7 @@ class TaskState(StrEnum):
     OPEN = "open"
     IN_PROGRESS = "in_progress"
     REPORTED = "reported"  # done, says the doer
+    NIL_RETURNED = "nil_returned"  # this time there is nothing to report, says the doer
     RETURNED = "returned"  # not done, says the issuer
     DECLINED = "declined"  # the unit says it is not theirs; the issuer decides
     SUSPENDED = "suspended"
@@ -28,14 +29,15 @@ class TaskState(StrEnum):
 
 S = TaskState
 OWED = (S.OPEN, S.IN_PROGRESS, S.RETURNED)
-OPEN = (*OWED, S.REPORTED, S.DECLINED, S.SUSPENDED)
+SHOWN = (S.REPORTED, S.NIL_RETURNED)
+OPEN = (*OWED, *SHOWN, S.DECLINED, S.SUSPENDED)
 
 TASK: StateMachine[StepFacts] = StateMachine(
     "task",
     initial=[S.OPEN],
     states={
         **dict.fromkeys(OWED, Turn.LEAD),
-        S.REPORTED: Turn.ACCEPTER,
+        **dict.fromkeys(SHOWN, Turn.ACCEPTER),
         S.DECLINED: Turn.ISSUER,
         S.SUSPENDED: Turn.PAUSED,
         S.ACCEPTED: Turn.NOBODY,
@@ -52,15 +54,22 @@ TASK: StateMachine[StepFacts] = StateMachine(
             DOER,
             (g.evidence_attached, g.done_day_has_come, g.done_after_laid, g.children_ended),
         ),
-        Move("withdraw_report", S.REPORTED, S.IN_PROGRESS, DOER),
+        Move(
+            "return_nil",
+            OWED,
+            S.NIL_RETURNED,
+            DOER,
+            (g.comes_again, g.reason_stated, g.children_ended),
+        ),
+        Move("withdraw_report", SHOWN, S.IN_PROGRESS, DOER),
         Move(
             "accept",
-            S.REPORTED,
+            SHOWN,
             S.ACCEPTED,
             ISSUER,
             (g.children_ended, g.reporter_is_not_accepter),
         ),
-        Move("return", S.REPORTED, S.RETURNED, ISSUER, (g.reason_stated,)),
+        Move("return", SHOWN, S.RETURNED, ISSUER, (g.reason_stated,)),
         Move("decline", (S.OPEN, S.IN_PROGRESS), S.DECLINED, DOER, (g.reason_stated,)),
         Move("uphold", S.DECLINED, S.OPEN, ISSUER, (g.reason_stated,)),
         Move("split", OWED, S.IN_PROGRESS, DOER, (g.target_named,)),

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "act": ("cascade.cli.steps:act", "Make a move on a step or letter."),
     "trace": ("cascade.cli.views:trace", "Follow a cascade down from a letter, or up from a step."),
     "overdue": ("cascade.cli.views:overdue", "What is not done though its due date has passed."),
+    "due": ("cascade.cli.due:due", "When a deadline phrase falls due, and why."),
     "graph": ("cascade.cli.views:graph", "Draw a cascade as SVG, PNG, PDF or DOT."),
     "verify": ("cascade.cli.setup:verify", "Check that state, events, counters and files agree."),
     "audit": (
@@ -34,7 +35,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "cascade.cli.upkeep:migrate",
         "Bring an old register up to date: saved before, verified after.",
     ),
+    "config": ("cascade.cli.upkeep:config", "List every setting and what it is now."),
     "doctor": ("cascade.cli.upkeep:doctor", "Look at all the installation needs."),
+    "worker": ("cascade.cli.worker:worker", "Do long work: letters to many, sweeps, mail."),
     "serve": ("web.serve:serve", "Start the pages on this machine."),
     "demo": ("cascade.cli.demo:demo", "Build the sample worlds and show the main job."),
 }
@@ -80,6 +83,7 @@ def main() -> None:
     try:
         if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
             _check_house()
+            import_module("cascade.settings").load()
         cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()

@@ -155,14 +155,15 @@ def import_letters(
 
 @letter.command("issue")
 @click.argument("letters", nargs=-1, required=True)
+@click.option("--note", default="", help="Why, where due dates come too late for the level above.")
 @as_option
 @json_option
-def issue_letters(letters: tuple[str, ...], login: str | None, as_json: bool) -> None:
+def issue_letters(letters: tuple[str, ...], note: str, login: str | None, as_json: bool) -> None:
     """Lay the duties of draft letters on their units, all of them or none."""
     opened = open_register()
     ids = [letter_id(text) for text in letters]
     with working("Issuing"):
-        done = issue.issue(opened.db, ids, actor(opened, login), now())
+        done = issue.issue(opened.db, ids, actor(opened, login), now(), note)
     if as_json:
         print_json(done._asdict())
     else:

@@ -59,6 +59,9 @@ def answer(step: str, letter: str, note: str, login: str | None, as_json: bool) 
 @click.option("--until", type=_DATE, metavar="DATE", help="The new due date.")
 @click.option("--done-on", type=_DATE, metavar="DATE", help="The day it was done, if not today.")
 @click.option("--unit", "units", multiple=True, metavar="CODE", help="Who receives it.")
+@click.option(
+    "--series", type=int, multiple=True, help="A recurring duty of the letter, by its number."
+)
 @click.option("--replacement", metavar="LETTER", help="The letter that supersedes this one.")
 @click.option(
     "--children",
@@ -76,6 +79,7 @@ def act(
     until: datetime | None,
     done_on: datetime | None,
     units: tuple[str, ...],
+    series: tuple[int, ...],
     replacement: str | None,
     children: str | None,
     login: str | None,
@@ -94,6 +98,7 @@ def act(
         until=until.date() if until else None,
         done_on=done_on.date() if done_on else None,
         units=tuple(_unit(opened, code) for code in units),
+        series=series,
         replacement=letter_id(replacement) if replacement else None,
         fate=Fate(children) if children else None,
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from cascade import clock, history, history_keys
-from cascade.cli.common import json_option, open_register, print_json, working
+from cascade import clock, history, history_keys, settings
+from cascade.cli.common import json_option, open_register, print_json, print_table, working
 from cascade.config import from_environment
 from cascade.errors import RefusedError
 from cascade.history_check import HistoryCheck
@@ -52,16 +52,16 @@ def restore(file: Path, as_json: bool) -> None:
 
     Nothing that is there already is overwritten: an installation with a register refuses.
     """
-    settings = from_environment()
-    db = Database(settings.database)
+    place = from_environment()
+    db = Database(place.database)
     with working("Restoring"):
-        found = saving.restore(file, settings, db)
+        found = saving.restore(file, place, db)
     schema.check(db)
-    held = history.kept([settings.checkpoints])
-    key = history_keys.load(settings.home)
+    held = history.kept([place.checkpoints])
+    key = history_keys.load(place.home)
     with working("Verifying"), db.read() as conn:
         check = HistoryCheck(held, key.verifier if key else None, [])
-        faults = verify(conn, FileStore(settings.files), check)
+        faults = verify(conn, FileStore(place.files), check)
     if as_json:
         print_json(
             {"taken_at": found.about["taken_at"], "consistent": not faults, "faults": faults}
@@ -80,16 +80,28 @@ def restore(file: Path, as_json: bool) -> None:
 @click.option("--no-backup", is_flag=True, help="Do not save the register first.")
 def migrate(no_backup: bool) -> None:
     """Bring an old register up to date: saved before, in one transaction, verified after."""
-    settings = from_environment()
-    db = Database(settings.database)
+    place = from_environment()
+    db = Database(place.database)
     with working("Bringing the register up to date"):
-        done = migrating.migrate(settings, db, clock.now().at, saved=not no_backup)
+        done = migrating.migrate(place, db, clock.now().at, saved=not no_backup)
     if done.before == done.after:
         click.echo(f"The register is up to date: schema {done.after}.")
         return
     click.echo(f"From schema {done.before} to {done.after}; the register is consistent.")
     if done.backup is not None:
         click.echo(f"As it was before: {done.backup}")
+
+
+@click.command()
+@json_option
+def config(as_json: bool) -> None:
+    """List every setting, what it is now and where that comes from; secrets are not shown."""
+    lines = settings.now()
+    if as_json:
+        print_json([one._asdict() for one in lines])
+    else:
+        print_table(("setting", "now", "from", "for"), lines)
+    from_environment()  # tells what is wrong with one
 
 
 @click.command()

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 
 from cascade.intake import bodies, reference
-from cascade.intake.dates import DAY, from_match
 from cascade.intake.head import BODY_BEGINS
 from cascade.intake.kinds import NAMES, by_folded_name
 from cascade.intake.lines import Sheet
 from cascade.intake.reading import Found, Reading
 from cascade.intake.rules import USAGE, Rule, compiled
 from cascade.intake.text import UPPER, squeeze
+from workflows.phrases.days import DAY, from_match
 
 ISSUES = Rule(
     rf"\s(?:vừa |đã )*(?:có|ban hành|ký(?: ban hành)?|gửi) (?P<kind>{NAMES})\s*(?:số\s*)?:?\s*",

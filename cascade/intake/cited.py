@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from cascade.intake import citing, reference
 from cascade.intake.bodies import name_end, starts_body
-from cascade.intake.dates import DAY, from_match
 from cascade.intake.kinds import NAME_BEFORE, NAMES, Kind, by_folded_name, of_symbol
 from cascade.intake.lines import Sheet
 from cascade.intake.mending import mend
 from cascade.intake.reading import CitationFound
 from cascade.intake.rules import USAGE, Rule, compiled
 from cascade.intake.text import UPPER, fold, squeeze
+from workflows.phrases.days import DAY, from_match
 
 LOOK_BACK = 700
 LOOK_AHEAD = 500

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from cascade.intake import reference
-from cascade.intake.dates import to_date
 from cascade.intake.kinds import BY_CODE, by_folded_name
 from cascade.intake.lines import Piece, Sheet, cells, is_capitals
 from cascade.intake.reading import Found
 from cascade.intake.rules import DECREE, PARTY, USAGE, Rule, any_of, compiled
 from cascade.intake.smudged import Smudged
 from cascade.intake.text import UPPER, fold
+from workflows.phrases.days import to_date
 
 LONGEST_HEAD = 60
 

@@ -90,6 +90,7 @@ def _task(point: PointFound) -> dict[str, Any]:
         "lead": list(point.lead),
         "coordinating": list(point.coordinating),
         "due": point.due.isoformat() if point.due else None,
+        "due_inclusive": point.said.inclusive if point.due and point.said else None,
         "due_text": point.due_text,
         "recurring": point.recurring,
     }

@@ -10,10 +10,10 @@ from datetime import date
 
 from cascade.intake import reference
 from cascade.intake.cited import LOOK_AHEAD, LOOK_BACK
-from cascade.intake.dates import DAY, from_match
 from cascade.intake.lines import Sheet
 from cascade.intake.reading import CitationFound, Found, PointFound, Reading
 from cascade.intake.text import fold
+from workflows.phrases.days import DAY, from_match
 
 # A value told around an item (by its heading, by another mention) is less sure to be meant there.
 AROUND = 0.8

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from workflows.phrases import Said
 from workflows.reference import reference
 
 
@@ -50,7 +51,8 @@ class PointFound:
     """One numbered item or addressed paragraph; a duty when it asks somebody to act.
 
     An empty `lead` in a duty means that everybody the letter is addressed to owes it. `parts` holds
-    the places of a duty's values by name (no, text_start, lead, coordinating, due, …).
+    the places of a duty's values by name (no, text_start, lead, coordinating, due, …). `due` is the
+    day the text names, `said` what it says of it: whether that day is in time is reckoned later.
     """
 
     no: str
@@ -65,6 +67,7 @@ class PointFound:
     is_duty: bool
     confidence: float
     parts: tuple[tuple[str, Found], ...] = ()
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

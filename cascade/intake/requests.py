@@ -117,6 +117,7 @@ def make_point(
         recurring=recurring,
         is_duty=parties is not None,
         confidence=sure,
+        said=due.said if due else None,
     )
 
 

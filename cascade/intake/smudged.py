@@ -8,9 +8,9 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from cascade.intake.dates import DAY, to_date
 from cascade.intake.lines import Sheet
 from cascade.intake.rules import USAGE, Rule, compiled
+from workflows.phrases.days import DAY, to_date
 
 # What a scanner prints for a figure. A sign that is not here stands for any figure, or for a speck.
 CONFUSED = {

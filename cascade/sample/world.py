@@ -99,7 +99,7 @@ class _Play:
         if row["act"] == "import":
             self.letters[row["letter"]] = self._import(row["letter"], who, moment)
         elif row["act"] == "issue":
-            issue.issue(self.db, [self.letters[row["letter"]]], who, moment)
+            issue.issue(self.db, [self.letters[row["letter"]]], who, moment, row["note"])
         else:
             self._move(row, who, moment)
 

@@ -140,7 +140,7 @@ _ANYBODY = select(_password.c.user_id).limit(1)
 _WITHOUT = (
     select(_user.c.id)
     .outerjoin(_password, _password.c.user_id == _user.c.id)
-    .where(_password.c.user_id.is_(None))
+    .where(_password.c.user_id.is_(None), ~_user.c.is_system)
     .order_by(_user.c.id)
 )
 _DAY = bindparam("day", type_=_appointment.c.valid_from.type)

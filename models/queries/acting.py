@@ -55,6 +55,8 @@ class StepRow(NamedTuple):
     letter_state: str
     asked_until: date | None
     evidence: int
+    series_id: int | None
+    occurrence: date | None
 
 
 class LetterRow(NamedTuple):
@@ -167,6 +169,8 @@ _STEP = (
         )
         .scalar_subquery()
         .label("evidence"),
+        _step.c.series_id,
+        _step.c.occurrence,
     )
     .join_from(_step, _letter, _letter.c.id == _step.c.letter_id)
     .where(_step.c.id == bindparam("the_id"))

@@ -178,7 +178,7 @@ _ONE_USER = select(
     _user.c.name,
     _user.c.is_active,
     exists().where(_password.c.user_id == _user.c.id),
-)
+).where(~_user.c.is_system)  # nobody administers the account of what happens by itself
 _USERS = _ONE_USER.where(_user.c.login > bindparam("after")).order_by(_user.c.login).limit(_MOST)
 _USER = _ONE_USER.where(_user.c.id == bindparam("user"))
 _USER_BY_LOGIN = _ONE_USER.where(_user.c.login == bindparam("login"))

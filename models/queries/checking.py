@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Text, and_, cast, func, select
+from sqlalchemy import Connection, Text, and_, cast, func, select, text
 from sqlalchemy.orm import aliased
 
+from models.durable import LEFT
 from models.journal import acting
-from models.tables import Answer, Citation, Event, Evidence, Letter, LetterLine, Step, User, table
+from models.tables import (
+    Answer,
+    Citation,
+    Event,
+    Evidence,
+    Job,
+    Letter,
+    LetterLine,
+    Step,
+    User,
+    table,
+)
 
 _step, _letter, _event, _answer = table(Step), table(Letter), table(Event), table(Answer)
+_job = table(Job)
 _line, _citation, _evidence, _user = (
     table(LetterLine),
     table(Citation),
@@ -123,10 +136,14 @@ _open = (
     .group_by(_step.c.letter_id)
     .subquery("open_steps")
 )
+# Duties of a letter on its way count from the start, those not yet laid too.
+_waiting = func.coalesce(_job.c.total - _job.c.done, 0)
+_really_open = func.coalesce(_open.c.real, 0) + _waiting
 _MISCOUNTED_LETTERS = (
-    select(_letter.c.id, _letter.c.open_steps, func.coalesce(_open.c.real, 0))
+    select(_letter.c.id, _letter.c.open_steps, _really_open)
     .join_from(_letter, _open, _open.c.letter_id == _letter.c.id, isouter=True)
-    .where(_letter.c.open_steps != func.coalesce(_open.c.real, 0))
+    .outerjoin(_job, (_job.c.letter_id == _letter.c.id) & text(LEFT))
+    .where(_letter.c.open_steps != _really_open)
     .order_by(_letter.c.id)
 )
 _part = aliased(_step)

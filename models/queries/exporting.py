@@ -96,6 +96,7 @@ def people(conn: Connection) -> Rows:
         select(
             _user.c.login,
             _user.c.name,
+            _user.c.email,
             _unit.c.code.label("unit"),
             _appointment.c.role,
             _appointment.c.scope,

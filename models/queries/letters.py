@@ -27,7 +27,7 @@ from models.tables import (
 _letter, _step, _event = table(Letter), table(Step), table(Event)
 _letter_unit, _answer, _unit = table(LetterUnit), table(Answer), table(Unit)
 _citation, _recognition, _user = table(Citation), table(Recognition), table(User)
-_behalf = _user.alias("behalf")
+_behalf, _other = _user.alias("behalf"), _letter.alias("other")
 
 # Longer than any letter without its annexes; the file itself has the rest.
 TEXT_SHOWN = 60_000
@@ -157,7 +157,9 @@ _AFTER = bindparam("after", type_=Integer)
 
 _HEAD = (
     select(
-        *[_letter.c[name] for name in HeadRow._fields[:-3]],
+        *[_letter.c[name] for name in HeadRow._fields[:-4]],
+        # On a scoped connection only where the reader sees it.
+        select(_other.c.id).where(_other.c.id == _letter.c.superseded_by_id).scalar_subquery(),
         func.substr(_letter.c.text, 1, TEXT_SHOWN),
         func.length(_letter.c.text),
         _unit.c.code,

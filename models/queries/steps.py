@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, bindparam, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    exists,
+    func,
+    select,
+)
 
 from models.queries.units import latest
 from models.tables import (
@@ -67,6 +77,8 @@ class StepPageRow(NamedTuple):
     open_children: int
     has_units_below: bool
     judged: int  # the event that last judged what was shown before it; 0 for none
+    series_id: int | None
+    occurrence: date | None
 
 
 class UnitNameRow(NamedTuple):
@@ -132,7 +144,7 @@ def taken_over(
 
 
 _DAY = bindparam("day", type_=_period.c.valid_from.type)
-_part = _period.alias("part")
+_part, _other = _period.alias("part"), _step.alias("other")
 _ID = bindparam("the_id", type_=Integer)
 _NAME = func.coalesce(_period.c.short_name, _unit.c.code)
 
@@ -143,6 +155,11 @@ def _named(query: Select[Any], unit: Any, period: Any, unit_id: Any) -> Select[A
         period,
         (period.c.unit_id == unit_id) & (period.c.valid_from == latest(unit_id, _DAY)),
     )
+
+
+def _seen(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Another step by its number, on a scoped connection only where the reader sees it."""
+    return select(_other.c.id).where(_other.c.id == column).correlate(_step).scalar_subquery()
 
 
 _HEAD = (
@@ -168,8 +185,8 @@ _HEAD = (
         _step.c.issuer_id,
         func.coalesce(_issuer_period.c.short_name, _issuer.c.code),
         _issuer.c.code,
-        _step.c.parent_id,
-        _step.c.previous_id,
+        _seen(_step.c.parent_id),
+        _seen(_step.c.previous_id),
         _step.c.laid_on,
         _step.c.due,
         _step.c.original_due,
@@ -186,6 +203,8 @@ _HEAD = (
         .where(_event.c.step_id == _step.c.id, _event.c.trigger.in_(("return", "reopen")))
         .correlate(_step)
         .scalar_subquery(),
+        _step.c.series_id,
+        _step.c.occurrence,
     )
     .join_from(_step, _letter, _letter.c.id == _step.c.letter_id)
     .outerjoin(_point, _point.c.id == _step.c.point_id)

@@ -118,6 +118,8 @@ def names(conn: Connection, unit_ids: Sequence[int], day: date) -> dict[int, str
 
 def by_code(conn: Connection, code: str) -> int | None:
     """The unit with this code."""
+    if "\0" in code:  # no unit's, and PostgreSQL takes no such text
+        return None
     return conn.execute(_BY_CODE, {"code": code}).scalar()
 
 

@@ -46,7 +46,8 @@ class Ground(NamedTuple):
     role: str | None  # None: a broken glass
     sees_below: bool
     on_behalf_of: str | None
-    until: date | datetime | None  # the last day stood in for, or when the glass closes
+    last_day: date | None  # of standing in
+    closes_at: datetime | None  # the glass
 
 
 def of_letter(conn: Connection, letter_id: int, posts_in: list[int]) -> list[Cause]:
@@ -80,10 +81,12 @@ def grounds(conn: Connection, user_id: int, day: date, at: datetime) -> list[Gro
                 power.scope == Span.SUBTREE,
                 giver and giver.name,
                 giver and giver.valid_to,
+                None,
             )
         )
     opened = [
-        Ground(one.unit_id, names[one.unit_id], None, True, None, one.until) for one in glasses
+        Ground(one.unit_id, names[one.unit_id], None, True, None, None, one.until)
+        for one in glasses
     ]
     return posts + opened
 

@@ -484,6 +484,17 @@ def test_a_letter_does_not_answer_what_implements_it(office: Office) -> None:
     assert told.value.path[0] == told.value.path[-1]
 
 
+def test_a_circle_does_not_name_what_others_have_not_issued(office: Office) -> None:
+    above = office.letter("A", owe=["AW"])
+    draft = office.draft("AW", owe=["A"], implements=[above])
+    below = office.letter("B", owe=["A"], implements=[draft])
+    with pytest.raises(CycleError) as told:
+        office.fire(office.step(below, "A"), "answer", "a.reg", answer=above)
+    _, mine, hidden, last = told.value.path
+    assert hidden == "…"
+    assert "…" not in (mine, last)
+
+
 def test_options_tell_for_each_move_what_stands_against_it(office: Office) -> None:
     letter = office.letter("A", tasks=[("1", "A1")])
     step = office.step(letter, "A1", "1")

@@ -276,7 +276,7 @@ def test_an_answer_that_cannot_follow_is_refused_in_the_reader_s_language(
 ) -> None:
     office.letter("A", cites=[("P", "77")])
     above = office.draft("P", owe=["A"], number="77")
-    monkeypatch.setattr(f"cascade.issue.{door}", fault)
+    monkeypatch.setattr(f"cascade.answered.{door}", fault)
     with pytest.raises(MoveRefusedError) as refused:
         office.issue(above)
     assert refused.value.where.startswith("step ")

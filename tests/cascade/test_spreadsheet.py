@@ -18,6 +18,7 @@ from cascade.rows import RowOutcome
 from cascade.spreadsheet import Table
 from cascade.store import FileStore
 from cascade.verify import verify
+from cascade.workbook import Cell
 from models import filing
 from models.database import Database
 from models.queries import acting, recognising
@@ -47,7 +48,7 @@ def workbook(folder: Path, *lines: Sequence[object], name: str = "so.xlsx") -> P
     return folder / name
 
 
-def table_of(*lines: Sequence[spreadsheet.Cell]) -> Table:
+def table_of(*lines: Sequence[Cell]) -> Table:
     """A table with the usual headings, its first row being row 2."""
     return Table("so", HEADINGS, tuple((at, tuple(line)) for at, line in enumerate(lines, 2)))
 
@@ -268,7 +269,7 @@ BAD = [
 
 @pytest.mark.parametrize(("line", "parts"), BAD)
 def test_a_row_that_cannot_be_taken_is_told_by_its_number_and_the_rest_is_kept(
-    small: Database, line: tuple[spreadsheet.Cell, ...], parts: list[str]
+    small: Database, line: tuple[Cell, ...], parts: list[str]
 ) -> None:
     good = (None, "99/UBND-NN", "5/9/2024", P, "Kiểm tra")
     bad, kept = enter(small, table_of(line, good))

@@ -147,7 +147,7 @@ def test_a_letter_due_before_its_date_is_not_issued(console: Console) -> None:
         ["letter", "issue", "L2"],
         REFUSED,
         "letter 2: issue is refused",
-        "due before the letter's date 2024-10-05: point 1 (2024-09-30)",
+        "due before the letter's date 2024-10-05: point 1 (2024-09-29)",
     )
 
 

@@ -95,7 +95,7 @@ def test_what_is_overdue_is_listed_a_page_at_a_time(console: Console) -> None:
     day = ("--today", "2024-09-26")
     rows = console.ok("overdue", *day, "--json").json
     assert [(row["unit_code"], row["days_late"]) for row in rows] == [
-        ("LG-SYT", 6),
+        ("LG-SYT", 7),
         ("LG-SNN", 1),
     ]
     first = console.ok("overdue", *day, "--limit", "1").out

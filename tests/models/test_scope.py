@@ -176,6 +176,20 @@ def test_who_only_coordinates_sees_neither_evidence_nor_history_of_the_step(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_letter_shown_as_evidence_is_read_by_whoever_sees_the_report(
+    office: Office, chain: dict[str, int], kind: str
+) -> None:
+    shown, draft = office.letter("C", tasks=[("1", "C")]), office.draft("C")
+    office.fire(chain["b1"], "report", "b1.staff", evidence_letters=(shown, draft))
+    seen = {}
+    for login in ("p.sec", "b.head", "b1.staff", "a.sec", "s2.staff", "a1.staff"):
+        with reading(office, login, kind) as conn:
+            seen[login] = ids(conn, "letter") & {shown, draft}
+    assert seen["p.sec"] == seen["b.head"] == seen["b1.staff"] == {shown}
+    assert seen["a.sec"] == seen["s2.staff"] == seen["a1.staff"] == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_post_sees_its_unit_alone_or_all_below(office: Office, kind: str) -> None:
     post(office, "over.a", "A", Role.STAFF, "unit")
     post(office, "all.of.a", "A", Role.STAFF, "subtree")
@@ -254,6 +268,15 @@ def scramble(office: Office, seed: int) -> None:
                 letters[body].append(letter)
         except CascadeError:  # a circle, say: then there is no such letter
             continue
+    with office.db.read() as conn:
+        owed = conn.execute(text("SELECT id, unit_id FROM step WHERE kind = 'task' ORDER BY id"))
+        laid = [(row.id, row.unit_id) for row in owed]
+        every = list(conn.execute(text("SELECT id FROM letter ORDER BY id")).scalars())
+    codes = {unit: code for code, unit in office.units.items()}
+    for step, unit in laid:
+        if some.random() < 0.4:
+            shown = {"evidence_letters": (some.choice(every),)}
+            office.fire(step, "report", f"{codes[unit].lower()}.staff", **shown)
     with office.db.write() as conn:
         conn.execute(
             text("UPDATE unit_period SET parent_id = :up WHERE unit_id = :unit"),

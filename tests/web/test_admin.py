@@ -414,6 +414,13 @@ def test_a_unit_may_differ_from_everyone_on_the_same_day(admin: Browser) -> None
     assert admin.post("/admin/calendar", {**data, "unit": "B"}).status_code == 400
 
 
+def test_the_calendar_lists_what_it_knows_by_itself(admin: Browser) -> None:
+    page = " ".join(re.sub("<[^>]+>", " ", admin.get("/admin/calendar?year=2026")).split())
+    assert "02/09/2026 day off National Day" in page
+    assert "10/01/2026 working day" in page
+    assert "What the calendar knows" not in admin.get("/admin/calendar?year=5000")
+
+
 @pytest.mark.parametrize("url", ["/admin/calendar/99", "/admin/posts/99", "/admin/users/99"])
 def test_what_is_not_there_is_not_found(admin: Browser, url: str) -> None:
     admin.get(url, status=404)

@@ -241,8 +241,8 @@ def test_a_duty_is_dropped_and_another_added(office: Office, registrar: Browser)
             {"i": letter_id},
         ).all()
     assert [(*row[:3], str(row[3])) for row in rows] == [
-        ("B", "obligation", None, "2026-09-26"),
-        ("S", "task", "2", "2026-10-20"),
+        ("B", "obligation", None, "2026-09-25"),
+        ("S", "task", "2", "2026-10-19"),
         ("S2", "task", "2", "2026-10-05"),
     ]
 
@@ -322,10 +322,13 @@ CITING = "Thực hiện Công văn số 7/UBND-Q của cấp trên về phòng c
 def test_a_citation_that_may_be_several_letters_waits_for_a_choice(
     office: Office, registrar: Browser
 ) -> None:
-    first = office.letter("Q", number="7", owe=["QA"])
-    second = office.letter("Q", number="7", owe=["QA"], dated=office.today.replace(day=2))
+    first = office.letter("Q", number="7", owe=["P"])
+    second = office.letter("Q", number="7", owe=["P"], dated=office.today.replace(day=2))
+    third = office.letter("Q", number="7", owe=["QA"], dated=office.today.replace(day=3))
     url = opened(registrar, letter(citing=CITING))
     assert send(registrar, url, "register").status_code == 400
+    page = registrar.get(url)
+    assert [f'value="{one}"' in page for one in (first, second, third)] == [True, True, False]
     letter_id = registered(send(registrar, url, "register", **{"cite-0": str(second)}))
     page = registrar.get(f"/letters/{letter_id}")
     assert f'href="/letters/{second}"' in page
@@ -336,6 +339,21 @@ def test_a_citation_may_be_none_of_those_on_file(office: Office, registrar: Brow
     office.letter("Q", number="7", owe=["QA"])
     url = opened(registrar, letter(citing=CITING))
     letter_id = registered(send(registrar, url, "register", **{"cite-0": "none"}))
+    assert "not on file yet" in registrar.get(f"/letters/{letter_id}")
+
+
+@pytest.mark.parametrize("on_file", ["drafts", "letters"])
+def test_a_citation_offers_no_letter_that_is_not_seen(
+    office: Office, registrar: Browser, on_file: str
+) -> None:
+    make = office.draft if on_file == "drafts" else office.letter
+    unseen = [make("Q", number="7", owe=["QA"], dated=office.today.replace(day=d)) for d in (2, 3)]
+    url = opened(registrar, letter(citing=CITING))
+    page = registrar.get(url)
+    assert "7/UBND-Q" in page
+    assert "02/09/2026" not in page
+    assert 'name="cite-0"' not in page
+    letter_id = registered(send(registrar, url, "register", **{"cite-0": str(unseen[0])}))
     assert "not on file yet" in registrar.get(f"/letters/{letter_id}")
 
 
@@ -441,9 +459,23 @@ def test_a_letter_that_waits_for_its_file_and_is_not_seen_tells_nothing_of_itsel
         )
     for browser, is_seen in ((theirs, True), (ours, False)):
         page = browser.get(opened(browser, letter(subject=" of late")), status=200)
-        assert "This letter is on file without its file" in page
+        assert ("This letter is on file without its file" in page) is is_seen
         assert "Sealed matters" not in page
         assert (f'href="/letters/{sealed}"' in page) is is_seen
+
+
+def test_of_a_letter_on_file_that_is_not_seen_it_is_told_only_that_it_is_not_ours_to_register(
+    office: Office, browser_of: BrowserOf
+) -> None:
+    named(office)
+    theirs, ours = browser_of("p.reg"), browser_of("b.reg")
+    told = []
+    for text in (letter(), letter(46)):  # the first will be on file, the second never
+        if text == letter():
+            registered(send(theirs, opened(theirs, text), "register"))
+        answer = send(ours, opened(ours, text.replace("\n2. Sở", "\n2.  Một: Sở")), "register")
+        told.append((answer.status_code, "on file already" in answer.text))
+    assert told == [(400, False)] * 2
 
 
 def test_what_another_person_uploaded_is_not_there(

@@ -62,6 +62,9 @@ def test_every_address_that_changes_something_refuses_a_forged_form(
         url = re.sub(r"<[^>]*int:[^>]+>", "1", rule.rule)
         url = re.sub(r"<[^>]+>", "x", url)
         answer = client.open(url, method=method)
+        if url.startswith("/api/"):  # no browser's session opens it, so there is nothing to forge
+            assert answer.status_code == 401, (rule.rule, method)
+            continue
         assert answer.status_code == 400, (rule.rule, method)
         assert "open the page anew" in answer.text or "mở lại trang" in answer.text
 

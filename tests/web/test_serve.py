@@ -116,7 +116,7 @@ def test_an_old_register_is_left_for_its_owner_to_bring_up_to_date(tmp_path: Pat
         check=False,
     )
     assert done.returncode == 1
-    assert "cascade init" in done.stderr
+    assert "cascade migrate" in done.stderr
 
 
 def test_a_port_in_use_says_what_to_do(sample: Served, tmp_path: Path) -> None:

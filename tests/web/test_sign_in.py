@@ -51,7 +51,13 @@ def test_signing_in_leads_nowhere_else(stranger: Browser, elsewhere: str) -> Non
 
 @pytest.mark.parametrize(
     ("login", "place"),
-    [("a.staff", "/inbox"), ("a.head", "/"), ("a.sec", "/"), ("a1.staff", "/inbox")],
+    [
+        ("a.staff", "/inbox"),
+        ("a.head", "/"),
+        ("a.sec", "/"),
+        ("a1.staff", "/inbox"),
+        ("a.reg", "/"),  # there it is told what is to be entered and issued
+    ],
 )
 def test_whoever_only_does_a_units_work_begins_with_it(
     stranger: Browser, login: str, place: str

@@ -19,10 +19,12 @@ from workflows.roles import Role, Side
 TODAY = date(2026, 9, 15)
 YESTERDAY, TOMORROW = date(2026, 9, 14), date(2026, 9, 16)
 
-LETTER = """
+_GOES_ON = "issued closed withdrawn superseded"
+LETTER = f"""
 register   cited                    draft       registry  wrong_role
 issue      draft                    issued      registry  wrong_role identity_incomplete
-                                                 + date_in_future due_before_issue cycle
+                                                 + date_in_future due_before_issue
+                                                 + not_in_stages cycle
 fulfil     issued                   fulfilled   itself    only_by_itself children_open
 resume     fulfilled                issued      itself    only_by_itself
 close      issued fulfilled         closed      issuer    wrong_role reason_missing_while_open
@@ -35,6 +37,10 @@ supersede  cited                    superseded  itself    only_by_itself
 reopen     closed                   issued      issuer    wrong_role reason_missing sealed_above
 amend      issued fulfilled         stays       registry  wrong_role reason_missing
 extend     issued                   stays       issuer    wrong_role reason_missing until_missing
+call_up    {_GOES_ON}               stays       issuer    wrong_role nothing_comes_again
+                                                 + series_missing reason_missing until_missing
+end_series {_GOES_ON}               stays       issuer    wrong_role nothing_comes_again
+                                                 + series_missing reason_missing fate_missing
 """
 
 _OWED = "sent acknowledged drafting returned"
@@ -76,14 +82,17 @@ remind            {_OWED}                          stays         issuer  wrong_r
 """
 
 _OWED = "open in_progress returned"
-_OPEN = f"{_OWED} reported declined suspended"
+_SHOWN = "reported nil_returned"
+_OPEN = f"{_OWED} {_SHOWN} declined suspended"
 TASK = f"""
 start             open returned        in_progress  doer    wrong_role
 report            {_OWED}              reported     doer    wrong_role evidence_missing
                                         + done_in_future done_before_laid children_open
-withdraw_report   reported             in_progress  doer    wrong_role
-accept            reported             accepted     issuer  wrong_role children_open same_person
-return            reported             returned     issuer  wrong_role reason_missing
+return_nil        {_OWED}              nil_returned doer    wrong_role comes_once reason_missing
+                                        + children_open
+withdraw_report   {_SHOWN}             in_progress  doer    wrong_role
+accept            {_SHOWN}             accepted     issuer  wrong_role children_open same_person
+return            {_SHOWN}             returned     issuer  wrong_role reason_missing
 decline           open in_progress     declined     doer    wrong_role reason_missing
 uphold            declined             open         issuer  wrong_role reason_missing
 split             {_OWED}              in_progress  doer    wrong_role target_missing
@@ -118,7 +127,7 @@ TURNS = {
     },
     "task": {
         "lead": "open in_progress returned",
-        "accepter": "reported",
+        "accepter": "reported nil_returned",
         "issuer": "declined",
         "paused": "suspended",
         "nobody": "accepted cancelled superseded transferred",
@@ -162,6 +171,9 @@ NOTHING: dict[str, Facts] = {
         has_issuer=False,
         dated=TOMORROW,
         dues={"point 1": TODAY},
+        unstaged={"point 1": TOMORROW},
+        latest=TODAY,
+        made_ahead=2,
         cycle=("a", "b", "a"),
         is_sealed=True,
     ),
@@ -191,6 +203,10 @@ EVERYTHING: dict[str, Facts] = {
         dated=TODAY,
         until=TOMORROW,
         dues={"point 1": TODAY},
+        unstaged={"point 1": TOMORROW},
+        latest=TODAY,
+        series_running=2,
+        series_named=1,
     ),
     "step": StepFacts(
         state="",
@@ -206,6 +222,7 @@ EVERYTHING: dict[str, Facts] = {
         done_on=TODAY,
         has_answer=True,
         has_target=True,
+        is_occurrence=True,
     ),
 }
 

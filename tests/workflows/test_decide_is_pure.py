@@ -47,6 +47,11 @@ of_letters: dict[str, st.SearchStrategy[Any]] = {
     "symbol": words,
     "dated": maybe_days,
     "dues": st.dictionaries(st.text(max_size=3), days, max_size=2),
+    "unstaged": st.dictionaries(st.text(max_size=3), days, max_size=2),
+    "latest": days,
+    "series_running": st.integers(0, 2),
+    "series_named": st.integers(0, 2),
+    "made_ahead": st.integers(0, 2),
     "cycle": st.lists(st.text(max_size=3), max_size=3).map(tuple),
 }
 of_steps: dict[str, st.SearchStrategy[Any]] = {
@@ -57,6 +62,7 @@ of_steps: dict[str, st.SearchStrategy[Any]] = {
     "extension_asked": st.booleans(),
     "has_answer": st.booleans(),
     "has_target": st.booleans(),
+    "is_occurrence": st.booleans(),
 }
 
 

@@ -132,6 +132,16 @@ SAID = [
         "30/09/2026: điểm 1.a (02/09/2026)",
         "2026-09-30: point 1.a (2026-09-02)",
     ),
+    (Refusal("on_its_way", {"count": 1900}), "1900 đơn vị chưa nhận", "1900 units do not have it"),
+    (
+        Refusal("not_in_stages", {"latest": FIRST, "late": {"2": SECOND}}),
+        "sau ngày 02/09/2026 là muộn so với thời hạn cấp trên giao: điểm 2 (30/09/2026)",
+        "due after 2026-09-02, which is too late for what the level above has laid: "
+        "point 2 (2026-09-30)",
+    ),
+    (Refusal("nothing_comes_again"), "không còn việc định kỳ", "no duty of this letter"),
+    (Refusal("series_missing"), "việc định kỳ nào", "which recurring duty"),
+    (Refusal("comes_once"), "báo cáo không phát sinh", "may be a nil return"),
     (Refusal("cycle", {"path": ("1/A", "2/B", "1/A")}), "1/A → 2/B → 1/A", "1/A → 2/B → 1/A"),
 ]
 

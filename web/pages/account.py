@@ -23,6 +23,7 @@ from web import device, typed, visitor
 from web.forms import Form
 from web.policy import own, public
 from web.visitor import without_second_factor
+from workflows.roles import ISSUER, REGISTRY, Role
 
 pages = Blueprint("account", __name__)
 
@@ -97,17 +98,10 @@ def change_password() -> tuple[str, int] | Response:
     return render_template("password.html", form=form), 400
 
 
-def arrive(token: str, login: str, here: Device) -> Response:
+def arrive(token: str, login: str, here: Device, wanted: str = "") -> Response:
     """Into the session, to where the person came for; the device is known from now on."""
     visitor.enter(token)
-    return device.remember(redirect(_begin(), 303), login, here)
-
-
-def _begin() -> str:
-    """Where the person came for; whoever only does a unit's work begins with that work."""
-    wanted, here = safe_next(), visitor.me()
-    only_does = here.works_in and not here.follows_for and not here.is_administrator
-    return url_for("inbox.show") if only_does and wanted == url_for("home.show") else wanted
+    return device.remember(redirect(_begin(wanted or safe_next()), 303), login, here)
 
 
 def _form(login: str = "", problem: str = "") -> str:
@@ -140,3 +134,14 @@ def safe_next() -> str:
         and wanted.isprintable()
     )
     return wanted if is_ours else url_for("home.show")
+
+
+# Whose first page holds more than what the own unit owes: duties to follow, letters to enter.
+_BEYOND_WORK = ISSUER.roles | REGISTRY.roles | {Role.ADMINISTRATOR}
+
+
+def _begin(wanted: str) -> str:
+    """Where the person came for; whoever only does a unit's work begins with that work."""
+    here = visitor.me()
+    only_does = here.works_in and not here.units(*_BEYOND_WORK)
+    return url_for("inbox.show") if only_does and wanted == url_for("home.show") else wanted

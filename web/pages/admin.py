@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 
 from models.queries import administration, counting
+from web.forms import Form
 from web.pages.admin_calendar import pages as calendar
+from web.pages.admin_reminders import pages as reminders
 from web.pages.admin_sheets import pages as sheets
 from web.pages.admin_users import pages as users
 from web.pages.break_glass import pages as glass
@@ -20,7 +22,8 @@ pages = Blueprint("admin", __name__)
 @administers
 def show() -> str:
     """People by login, page by key."""
-    asked, after = request.args.get("q", "").strip(), request.args.get("after", "")
+    form = Form(request.args)
+    asked, after = form.text("q"), form.text("after")
     with g.db.read() as conn:
         rows = administration.users(conn, asked=asked, after=after, limit=PAGE + 1)
     more = url_for("admin.show", q=asked or None, after=rows[PAGE - 1].login) if rows[PAGE:] else ""
@@ -50,5 +53,6 @@ def record() -> str:
 
 pages.register_blueprint(users)
 pages.register_blueprint(calendar)
+pages.register_blueprint(reminders)
 pages.register_blueprint(sheets)
 pages.register_blueprint(glass)

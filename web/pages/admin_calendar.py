@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from cascade import offdays
+from cascade import calendar, offdays
 from cascade.administration import By
 from cascade.offdays import DayTakenError, OffDay
 from models.queries import administration as reading
@@ -87,7 +87,8 @@ def _page(form: Form) -> str:
     assert year is not None
     with g.db.read() as conn:
         rows = reading.overrides(conn, year)
-    return render_template("admin_calendar.html", year=year, rows=rows, form=form)
+    known = calendar.national(year, g.lang)
+    return render_template("admin_calendar.html", year=year, rows=rows, known=known, form=form)
 
 
 def _day_page(override_id: int, form: Form) -> str:

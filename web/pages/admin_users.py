@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from cascade import administration, resets, second_factor
+from cascade import administration, mailing, resets, second_factor
 from cascade.administration import (
     By,
     InactiveUserError,
@@ -19,7 +19,9 @@ from cascade.administration import (
     PostEndedError,
     PostHeldError,
 )
+from cascade.mailing import BadAddressError
 from models.queries import administration as reading
+from models.queries import mailing as addresses
 from models.queries import own_account
 from web import typed, visitor
 from web.forms import Form
@@ -73,6 +75,20 @@ def rename(user_id: int) -> Answer:
         return _page(user_id, form), 400
     administration.rename_user(g.db, user_id, name, _by())
     return _to(user_id, _("The name is changed."))
+
+
+@pages.post("/admin/users/<int:user_id>/mail")
+@administers
+def put_mail(user_id: int) -> Answer:
+    """Where the person's reminders go."""
+    form = Form(request.form)
+    try:
+        lang = mailing.of_person(g.db, user_id).lang
+        mailing.set_address(g.db, user_id, form.text("email"), lang, _by())
+        return _to(user_id, _("The mail address is saved."))
+    except BadAddressError:
+        form.problems["email"] = _("This is no mail address. Write it like ten.ho@example.gov.vn.")
+    return _page(user_id, form), 400
 
 
 @pages.post("/admin/users/<int:user_id>/deactivate")
@@ -216,9 +232,11 @@ def _page(user_id: int, form: Form, made_link: str = "") -> str:
         sessions = reading.open_sessions(conn, user_id)
         factor = own_account.factor(conn, user_id)
         events = reading.record_of(conn, user_id)
+        mail = addresses.of_person(conn, user_id)
     return render_template(
         "admin_user.html",
         user=user,
+        email=mail.email if mail is not None else None,
         posts=posts,
         sessions=sessions,
         form=form,

@@ -12,7 +12,7 @@ from cascade.errors import NotFoundError
 from cascade.graph import Node
 from cascade.outline import Outline
 from cascade.viewing import Part, View
-from models.queries import happened, tracing, units
+from models.queries import happened, jobs, tracing, units
 from web import visitor
 from web.policy import reads
 from web.present import cascade_tabs, opening
@@ -150,7 +150,9 @@ def _frame(
     letter: tracing.LetterLineRow, tab: str, asked: Asked | None = None
 ) -> dict[str, object]:
     asked = asked or opening.read(request.args)
-    return {**present.head(letter, g.lang), "tab": tab, "asked": asked}
+    with g.db.read() as conn:
+        underway = jobs.underway(conn, letter.id)
+    return {**present.head(letter, g.lang), "tab": tab, "asked": asked, "underway": underway}
 
 
 def _key(name: str) -> int:

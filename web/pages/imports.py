@@ -141,8 +141,8 @@ def _mine() -> set[int]:
 def _propose(upload: Upload, typed: Typed) -> Proposal:
     asked = Asked(upload.text, upload.file is not None, _seen(upload.near), _mine(), g.today)
     reading = read_text(upload.text)
-    # A letter is matched to all on file; what is shown of those not seen is their identity alone.
-    with g.db.read() as conn:
+    # Among what this person sees: no choice, duplicate or likeness tells of another letter.
+    with visitor.reading() as conn:
         return proposing.propose(conn, reading, typed, asked)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, g, render_template, request
 
-from models.queries import inbox
+from models.queries import inbox, reminding
 from web import visitor
 from web.policy import reads
 from web.present import inbox as present
@@ -28,4 +28,6 @@ def show() -> str:
             conn, g.today, **units.asked, groups=groups, after=after, limit=inbox.PAGE + 1
         )
         counts = inbox.counts(conn, g.today, **units.asked)
-    return render_template("inbox.html", **present.page(rows, counts, units, only, after))
+        reminded = reminding.last_reminders(conn, [row.id for row in rows])
+    shown = present.page(rows, counts, units, only, after, reminded)
+    return render_template("inbox.html", **shown)

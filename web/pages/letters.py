@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response as Answer
 from cascade import act, issue
 from cascade.acts import Ref
 from cascade.errors import BadInputError, MovedOnError, MoveRefusedError
+from models.queries import jobs, listing, series
 from models.queries import letters as query
-from models.queries import listing
 from web import visitor
 from web.attachment import attachment
 from web.forms import Form
 from web.letter_typed import act_of, key_of, keys, same_again, wanted_of
 from web.policy import acts, reads
-from web.present import letter_moves
+from web.present import comes_again, letter_moves
 from web.present import letters as present
 from web.present.standing import letter_standing
 from web.refusals import tellable
@@ -56,9 +56,10 @@ def show(letter_id: int) -> str:
     with visitor.reading() as conn:
         row = present.head(conn, letter_id)
         shown = present.sheet(conn, row, g.today, g.lang, keys(request.args))
+        underway = jobs.underway(conn, letter_id)
     options = act.options_of(g.db, Ref("letter", letter_id), visitor.me().actor, g.moment)
     can, cannot = letter_moves.offered(letter_id, options, g.lang)
-    return render_template("letter.html", can=can, cannot=cannot, **shown)
+    return render_template("letter.html", can=can, cannot=cannot, underway=underway, **shown)
 
 
 @pages.get("/letters/<int:letter_id>/file")
@@ -93,7 +94,7 @@ def make(letter_id: int, trigger: str) -> Answer | tuple[str, int]:
         if trigger == "issue":
             if asked.seen_version not in (None, row.version):
                 raise MovedOnError(where=f"letter {letter_id}")
-            issue.issue(g.db, [letter_id], me, g.moment)
+            issue.begin(g.db, [letter_id], me, g.moment, asked.note)
         else:
             act.fire(g.db, Ref("letter", letter_id), asked, me, g.moment)
     except (MovedOnError, MoveRefusedError) as refused:
@@ -102,7 +103,8 @@ def make(letter_id: int, trigger: str) -> Answer | tuple[str, int]:
             if not same_again(query.history(conn, letter_id), asked, me.id, version):
                 return _refused(letter_id, trigger, form, refused)
     except BadInputError as wrong:
-        form.problems["replacement"] = letter_moves.unfit(wrong)
+        at = "until" if trigger == "call_up" else "replacement"
+        form.problems[at] = letter_moves.unfit(wrong, trigger)
         return _form(letter_id, trigger, form, status=400)
     flash(_("Recorded: %(letter)s.", letter=present.name_of(row)))
     return redirect(url_for(".show", letter_id=letter_id), 303)
@@ -129,10 +131,18 @@ def _form(letter_id: int, trigger: str, form: Form, status: int) -> tuple[str, i
         row = present.head(conn, letter_id)
         others = present.replacements(conn, row) if trigger == "supersede" else []
         lays = present.lays(conn, row) if trigger == "issue" else None
+        begins = series.drafted(conn, letter_id) if trigger == "issue" else 0
+        recurring = (
+            comes_again.choices(conn, letter_id) if trigger in letter_moves.RECURRING else []
+        )
     options = act.options_of(g.db, Ref("letter", letter_id), visitor.me().actor, g.moment)
     hard = [one for one in tellable(options.get(trigger, ())) if one.code not in letter_moves.CURED]
     shown = {
-        **letter_moves.form(trigger, row.open_steps),
+        **letter_moves.form(
+            trigger,
+            letter_moves.open_below(options.get(trigger, ())),
+            letter_moves.too_late(g.db, letter_id, g.moment, g.lang) if lays else "",
+        ),
         "why_not": [letter_moves.told([one], g.lang)[""] for one in hard],
         "is_possible": trigger in options and not hard,
     }
@@ -146,6 +156,8 @@ def _form(letter_id: int, trigger: str, form: Form, status: int) -> tuple[str, i
         form=form,
         others=others,
         lays=lays,
+        begins=begins,
+        recurring=recurring,
         standing=letter_standing(row.state, g.lang),
         **shown,
     ), status

@@ -12,6 +12,7 @@ from models.queries import searching
 from models.queries.searching import FoundLetter, FoundPoint, FoundUnit
 from models.terms import LETTER, POINT, UNIT
 from web import visitor
+from web.forms import Form
 from web.policy import reads
 
 pages = Blueprint("search", __name__)
@@ -31,7 +32,7 @@ def show() -> str | Response:
         return redirect(_direct(named[1].upper(), int(named[2])))
     words = terms.words(asked)[:_MOST_WORDS]
     only = request.args.get("kind", "")
-    before = request.args.get("before", type=int)
+    before = Form(request.args).number("before")
     kinds = [only] if only in (LETTER, POINT, UNIT) else [LETTER, POINT, UNIT]
     found: dict[str, list[FoundLetter | FoundPoint | FoundUnit]] = {}
     more: dict[str, str] = {}

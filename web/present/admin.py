@@ -15,6 +15,7 @@ from models.base import FOREVER
 from models.queries.administration import AdminEventRow
 from web.language import day, moment
 from workflows.labels import ROLES
+from workflows.reminding import Audience, Kind
 from workflows.roles import Role, Span
 
 PAGE = 50
@@ -29,6 +30,10 @@ _ACTS = {
     AdminAct.USE_RESET_LINK: _l("set a password by the link"),
     AdminAct.REMOVE_SECOND_FACTOR: _l("removed the second factor"),
     AdminAct.SIGN_OUT_USER: _l("signed the person out everywhere"),
+    AdminAct.MAKE_TOKEN: _l("made a token for a program"),
+    AdminAct.END_TOKEN: _l("ended a token of a program"),
+    AdminAct.LINK_IDENTITY: _l("linked an account elsewhere, to sign in with"),
+    AdminAct.UNLINK_IDENTITY: _l("removed the link to an account elsewhere"),
     AdminAct.APPOINT: _l("gave a post"),
     AdminAct.END_POST: _l("ended a post"),
     AdminAct.DELEGATE: _l("named a deputy"),
@@ -39,6 +44,10 @@ _ACTS = {
     AdminAct.ADD_DAY: _l("added a day to the calendar"),
     AdminAct.CHANGE_DAY: _l("changed a day of the calendar"),
     AdminAct.REMOVE_DAY: _l("removed a day from the calendar"),
+    AdminAct.CHANGE_REMINDER: _l("changed a rule of reminding"),
+    AdminAct.CHANGE_MAIL: _l("changed where reminders go"),
+    AdminAct.MAKE_FEED: _l("made a calendar feed"),
+    AdminAct.END_FEED: _l("ended a calendar feed"),
     AdminAct.IMPORT_SHEETS: _l("imported sheets"),
     AdminAct.ERASE_EVENT: _l("erased what was said with a move"),
 }
@@ -80,6 +89,26 @@ def span(scope: str) -> str:
     return str(_("the unit and all below it") if scope == Span.SUBTREE else _("the unit alone"))
 
 
+def reminder_kinds() -> list[tuple[str, str]]:
+    """(code, words) of what a rule of reminding waits for."""
+    return [
+        (Kind.BEFORE, _("working days before the due date")),
+        (Kind.ON, _("on the due date")),
+        (Kind.AFTER, _("working days after the due date")),
+        (Kind.UNACKNOWLEDGED, _("working days in which nobody acknowledged it")),
+        (Kind.IDLE, _("weeks in which nobody made a move")),
+    ]
+
+
+def audiences() -> list[tuple[str, str]]:
+    """(code, words) of who can be told."""
+    return [
+        (Audience.UNIT, _("the staff and the head of the unit")),
+        (Audience.HEAD, _("the head of the unit")),
+        (Audience.ABOVE, _("the secretariats of the superior unit and of the issuer")),
+    ]
+
+
 def _detail(row: AdminEventRow) -> str:
     data = row.data
     if data is None:  # nothing to add, or erased
@@ -100,6 +129,10 @@ def _detail(row: AdminEventRow) -> str:
         case AdminAct.ADD_DAY | AdminAct.CHANGE_DAY | AdminAct.REMOVE_DAY:
             kind = _("day off") if data["is_off"] else _("working day")
             return f"{kind}: {data['reason']}"
+        case AdminAct.CHANGE_REMINDER:
+            said = f"{data['days']} {dict(reminder_kinds())[data['kind']]}"
+            used = _("in use") if data["is_on"] else _("not in use")
+            return f"{said.removeprefix('0 ')}: {dict(audiences())[data['audience']]}; {used}"
         case AdminAct.IMPORT_SHEETS:
             rows = sum(data["rows"].values())
             return str(_("%(files)s: %(rows)s rows", files=", ".join(data["files"]), rows=rows))

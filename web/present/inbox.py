@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -13,12 +13,15 @@ from flask_babel import gettext as _
 from models.queries.accounts import HeldPost
 from models.queries.inbox import BRANCHES, EXTENSIONS, GROUPS, PAGE, InboxRow, Key, key_of
 from models.queries.lists import MOST
+from web.present.board import reminded as ago
 from web.present.standing import standing
 from web.present.steps import what
 from workflows.kinds import StepKind
 from workflows.reference import reference
 from workflows.roles import Turn
 
+# step → when it was last reminded of, and with which words
+Reminded = Mapping[int, tuple[datetime, str]]
 _OWED = frozenset({"overdue", "returned", "soon", "later"})
 
 
@@ -49,7 +52,12 @@ class Units(NamedTuple):
 
 
 def page(
-    rows: list[InboxRow], counts: dict[str, int], units: Units, only: str, after: Key | None
+    rows: list[InboxRow],
+    counts: dict[str, int],
+    units: Units,
+    only: str,
+    after: Key | None,
+    reminded: Reminded,
 ) -> dict[str, Any]:
     """What the template shows; one row more than a page says that there is a next one."""
     shown = rows[:PAGE]
@@ -67,7 +75,7 @@ def page(
                 names[group],
                 _many(counts[group]),
                 after is not None and at == 0 and group == BRANCHES[after.branch].group,
-                [_row(row, units) for row in found],
+                [_row(row, units, reminded) for row in found],
             )
             for at, (group, found) in enumerate(groupby(shown, lambda r: BRANCHES[r.branch].group))
         ],
@@ -118,7 +126,7 @@ def _link(args: dict[str, Any]) -> str:
     return url_for("inbox.show", **args)  # what is None is left out
 
 
-def _row(row: InboxRow, units: Units) -> dict[str, Any]:
+def _row(row: InboxRow, units: Units, reminded: Reminded) -> dict[str, Any]:
     group = BRANCHES[row.branch].group
     is_ours = group in _OWED or group == "away"
     if row.branch in EXTENSIONS:
@@ -137,9 +145,19 @@ def _row(row: InboxRow, units: Units) -> dict[str, Any]:
         "tone": tone,
         "words": words,
         "open": row.open_children if is_ours else 0,
+        "reminded": _reminded(reminded.get(row.id)) if group in _OWED else "",
         "do": do,
         "do_href": url_for("steps.ask", step_id=row.id, trigger=trigger) if trigger else "",
     }
+
+
+def _reminded(last: tuple[datetime, str] | None) -> str:
+    """When what is owed was last reminded of, and why or with which words."""
+    if last is None:
+        return ""
+    at, note = last
+    said = ago(at, g.today)
+    return f"{said}: {note}" if note else said
 
 
 def _main(row: InboxRow, group: str) -> tuple[str, str]:

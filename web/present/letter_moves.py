@@ -9,7 +9,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from cascade.clock import Moment
 from cascade.errors import BadInputError, CycleError
+from cascade.stages import stages
+from models.database import Database
 from web.refusals import tellable
 from workflows.facts import Fate
 from workflows.labels import Lang, explain
@@ -24,6 +27,8 @@ CURED = {
     "fate_carry_needs_replacement": "fate",
     "replacement_missing": "replacement",
     "until_missing": "until",
+    "series_missing": "series",
+    "not_in_stages": "note",
 }
 TITLES = {
     "issue": _l("Issue this letter"),
@@ -33,6 +38,8 @@ TITLES = {
     "reopen": _l("Open this letter again"),
     "amend": _l("Note an amendment"),
     "extend": _l("Give a later due date"),
+    "call_up": _l("Call for one more report"),
+    "end_series": _l("End a recurring duty"),
 }
 _MEANINGS = {
     "issue": _l("Its duties are laid on their units at once."),
@@ -42,6 +49,8 @@ _MEANINGS = {
     "reopen": _l("What it laid goes on as before."),
     "amend": _l("What was amended stands in its history; its duties stay as they are."),
     "extend": _l("Open steps with an earlier due date get this one; the first stays on record."),
+    "call_up": _l("The unit owes it once more, beside those that come by themselves."),
+    "end_series": _l("It comes no more. What it has brought stays."),
 }
 # The fields each move asks for; a fate only where something is open.
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +61,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "reopen": ("note",),
     "amend": ("note",),
     "extend": ("until", "note"),
+    "call_up": ("series", "until", "note"),
+    "end_series": ("series", "fate", "note"),
 }
+
+RECURRING = ("call_up", "end_series")
+_SAYS_WHY = ("withdraw", "reopen", "amend", "extend", *RECURRING)
 
 
 def offered(
@@ -62,7 +76,7 @@ def offered(
     can: list[Row] = []
     cannot: list[Row] = []
     for trigger, refusals in options.items():
-        if trigger not in TITLES:
+        if trigger not in TITLES or "nothing_comes_again" in {one.code for one in refusals}:
             continue
         hard = [explain(one, lang) for one in tellable(refusals) if one.code not in CURED]
         if hard:
@@ -73,9 +87,10 @@ def offered(
     return can, cannot
 
 
-def form(trigger: str, open_steps: int) -> Row:
-    """The form of a move: its title, what it does, its fields."""
+def form(trigger: str, open_steps: int, late: str = "") -> Row:
+    """The form of a move: its title, what it does, its fields; `late` warns whoever issues."""
     fields = [name for name in FIELDS[trigger] if name != "fate" or open_steps]
+    fields += ["note"] if late else []
     fates = [
         (str(Fate.KEEP), _("Keep it: each goes on by itself")),
         (str(Fate.CANCEL), _("Cancel it, and everything below it")),
@@ -88,7 +103,9 @@ def form(trigger: str, open_steps: int) -> Row:
         "fields": fields,
         "fates": fates,
         # Cancelling needs a reason too, whatever the move itself asks for.
-        "must_say_why": open_steps > 0 or trigger in ("withdraw", "reopen", "amend", "extend"),
+        "must_say_why": open_steps > 0 or bool(late) or trigger in _SAYS_WHY,
+        "late": late,
+        "open_below": open_steps,
     }
 
 
@@ -103,8 +120,26 @@ def told(refusals: Sequence[Refusal], lang: Lang) -> dict[str, str]:
     return said
 
 
-def unfit(wrong: BadInputError) -> str:
-    """Why the letter named cannot replace this one."""
+def open_below(refusals: Sequence[Refusal]) -> int:
+    """How much is open that a move must say the fate of."""
+    return next((int(str(one.data["count"])) for one in refusals if one.code == "fate_missing"), 0)
+
+
+def too_late(db: Database, letter_id: int, moment: Moment, lang: Lang) -> str:
+    """What a draft lays too late for what its body owes, in words; nothing where all is in time."""
+    with db.read() as conn:  # whoever issues must know, whoever else laid what is served
+        stage = stages(conn, [letter_id], moment.today).get(letter_id)
+    if stage is None:
+        return ""
+    data = {"latest": stage.latest, "late": stage.by_point}
+    said = explain(Refusal("not_in_stages", data), lang)
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def unfit(wrong: BadInputError, trigger: str) -> str:
+    """Why the letter named cannot replace this one, or no report be called for on that day."""
+    if trigger == "call_up":
+        return str(_("Name a day that is to come and on which none is due already."))
     if isinstance(wrong, CycleError):
         return str(_("The letters would implement one another in a circle."))
     return str(_("Only another letter that is issued can take its place."))

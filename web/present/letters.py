@@ -17,6 +17,7 @@ from models.queries import letter_duties, letters, listing
 from models.queries.letter_duties import DutyRow, LaidRow, PointRow, StepRow
 from models.queries.letters import TEXT_SHOWN, CitationRow, HeadRow
 from models.queries.listing import PAGE, RegisterRow, Wanted
+from web.present import comes_again
 from web.present.letter_words import CITED_BY, CITES, FIELDS, sure
 from web.present.standing import letter_standing, standing
 from workflows.labels import Lang
@@ -114,6 +115,7 @@ def sheet(
         "points_more": points[PAGE - 1].position if len(points) > PAGE else None,
         "whole": _count(laid.get(None)) if points else None,
         "duties": _duties(conn, row, today, lang, after),
+        "series": comes_again.of_letter(conn, row.id, after.get("series")),
         "cites": [_citation(one, CITES) for one in cites[:PAGE]],
         "cites_more": cites[PAGE - 1].key if len(cites) > PAGE else None,
         "cited_by": [_citation(one, CITED_BY) for one in cited_by[:PAGE]],

@@ -82,7 +82,12 @@ class Choices(NamedTuple):
 
 def choices(step: StepPageRow, options: Mapping[str, list[Refusal]]) -> Choices:
     """What a person may do with a step now, as links to the forms."""
-    told = {trigger: barred(step, trigger, refusals) for trigger, refusals in options.items()}
+    # That a duty comes but once is no news to whoever owes it.
+    told = {
+        trigger: barred(step, trigger, refusals)
+        for trigger, refusals in options.items()
+        if "comes_once" not in {refusal.code for refusal in refusals}
+    }
     may = [trigger for trigger, reasons in told.items() if not reasons]
     main = next((trigger for trigger in _MAIN if trigger in may), None)
     links = {t: (str(TITLES[t]), url_for("steps.ask", step_id=step.id, trigger=t)) for t in may}

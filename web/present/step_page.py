@@ -12,6 +12,7 @@ from cascade.acts import Ref
 from cascade.errors import NotFoundError
 from models.queries import moving, showing, steps, units
 from models.queries.acting import ActorRow
+from web.present import comes_again, step_times
 from web.present import moving as moves
 from web.present import steps as present
 
@@ -33,6 +34,9 @@ def gather(
         "moves": moves.choices(row, act.options_of(g.db, Ref("step", step_id), actor, g.moment)),
         "coordinating": steps.coordinating(conn, step_id, g.today),
         "extensions": present.extensions(steps.extensions(conn, step_id)),
+        "clocks": step_times.shown_clocks(conn, row),
+        "dues": step_times.due_history(conn, row),
+        "series": comes_again.of_step(conn, row.series_id, step_id),
         "evidence": present.evidence(row, showing.evidence(conn, step_id)),
         "parts": present.parts(shown_parts),
         "more_parts": more_parts,

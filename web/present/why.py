@@ -82,23 +82,29 @@ def of_step(conn: Connection, step_id: int, user_id: int) -> dict[str, Any]:
 def ground(one: Ground) -> str:
     """A post, own or stood in for, or an opened glass, as a phrase."""
     if one.role is None:
-        return _(
-            "As administrator: you opened the content of %(unit)s and all below it, until "
-            "%(moment)s, with a reason that is on record.",
-            unit=one.unit,
-            moment=moment(one.until),
-        )
+        return _opened(one)
     post = f"{ROLES[one.role].say(g.lang)}, {one.unit}"
     reach = _("with all below it") if one.sees_below else _("this unit alone")
-    if one.on_behalf_of:
-        return _(
-            "%(post)s (%(reach)s), in place of %(name)s until %(day)s.",
-            post=post,
-            reach=reach,
-            name=one.on_behalf_of,
-            day=day(one.until),
-        )
-    return _("%(post)s (%(reach)s).", post=post, reach=reach)
+    if one.last_day is None:
+        return str(_("%(post)s (%(reach)s).", post=post, reach=reach))
+    said = _(
+        "%(post)s (%(reach)s), in place of %(name)s until %(day)s.",
+        post=post,
+        reach=reach,
+        name=one.on_behalf_of,
+        day=day(one.last_day),
+    )
+    return str(said)
+
+
+def _opened(one: Ground) -> str:
+    said = _(
+        "As administrator: you opened the content of %(unit)s and all below it, until "
+        "%(moment)s, with a reason that is on record.",
+        unit=one.unit,
+        moment=moment(one.closes_at) if one.closes_at else "",
+    )
+    return str(said)
 
 
 def _grounds(conn: Connection, user_id: int) -> list[Ground]:
@@ -134,7 +140,7 @@ def _covers(conn: Connection, one: Ground, unit_id: int | None) -> bool:
 def _more(others: int) -> str:
     if not others:
         return ""
-    return _("The same holds for %(count)s more that you read for.", count=others)
+    return str(_("The same holds for %(count)s more that you read for.", count=others))
 
 
 def _letter(conn: Connection, letter_id: int | None) -> tuple[str, str] | None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from cascade.intake import as_labels, load_text, read_text
-from cascade.intake.dates import find_day
 from cascade.intake.text import fold
 from tests.cascade.intake.composing import Composed, letters
+from workflows.phrases.days import find_day
 
 HERE = Path(__file__).parent
 SAMPLES = sorted(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date
+
+from workflows.calendar import last_of_month
 
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -48,7 +49,7 @@ def month_end(year: int, month: int) -> date | None:
     """The last day of a month."""
     if not (1 <= month <= 12 and 1900 <= year <= 2199):
         return None
-    return date(year, month, calendar.monthrange(year, month)[1])
+    return last_of_month(year, month)
 
 
 def find_day(folded: str) -> date | None:

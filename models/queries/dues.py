@@ -1,0 +1,52 @@
+"""The due dates a step has had, and the day on which a suspended step's clock stopped."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Integer, bindparam, select
+
+from models.tables import Event, table
+
+_event = table(Event)
+# The moves that set another due date, which they name in `until`.
+SETTING = ("grant_extension", "extend", "resume")
+_MOST = 50
+
+
+class DueRow(NamedTuple):
+    """A due date as it was set: by which move, when, with which word."""
+
+    seq: int
+    trigger: str
+    at: datetime
+    until: date
+    note: str
+    data: dict[str, Any] | None
+
+
+def stopped_at(conn: Connection, step_id: int) -> datetime | None:
+    """When a suspended step's clock stopped, for whoever lets it go on."""
+    found: datetime | None = conn.execute(_STOPPED, {"step": step_id}).scalar()
+    return found
+
+
+def history(conn: Connection, step_id: int) -> list[DueRow]:
+    """The due dates given to a step after the one it was laid with, in order, for its page."""
+    return [DueRow._make(row) for row in conn.execute(_HISTORY, {"step": step_id})]
+
+
+_STEP = _event.c.step_id == bindparam("step", type_=Integer)
+_STOPPED = (
+    select(_event.c.at)
+    .where(_STEP, _event.c.trigger.in_(("suspend", "extend")))
+    .order_by(_event.c.seq.desc())
+    .limit(1)
+)
+_HISTORY = (
+    select(*[_event.c[name] for name in DueRow._fields])
+    .where(_STEP, _event.c.trigger.in_(SETTING), _event.c.until.is_not(None))
+    .order_by(_event.c.seq)
+    .limit(_MOST)
+)
