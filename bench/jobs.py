@@ -23,10 +23,10 @@ from models.database import Database
 from models.queries import sweeping
 
 COMMUNES = Size(cities=34, communes=100, units=0)
-FEW = Size(cities=2, communes=300, units=0)
+FEW = Size(cities=2, communes=600, units=0)
 PAGE = 5000
 SOON = timedelta(days=7)
-ISSUE_GOAL, SWEEP_GOAL = 1.5, 2.0
+ISSUE_GOAL, SWEEP_GOAL = 2.0, 3.0
 
 
 def figures(worlds: Worlds, *, repeats: int) -> Iterator[Figure]:

@@ -5,7 +5,6 @@ Mail leaves the house: it names letter, point, unit and due date, and nothing th
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -25,15 +24,19 @@ class Mail(NamedTuple):
     text: str
 
 
-def compose(name: str, rows: Sequence[ReminderRow], today: date, lang: Lang) -> Mail:
-    """The digest of a person: what is to be done, the most urgent first."""
+def compose(
+    name: str, rows: Sequence[ReminderRow], today: date, lang: Lang, home: str = ""
+) -> Mail:
+    """The digest of a person: what is to be done, the most urgent first.
+
+    `home` is where the pages are, such as https://cascade.example.vn; links begin with it.
+    """
     ordered = sorted(rows, key=lambda row: (row.due or date.max, row.step_id))
     lines = [_GREETING.say(lang).format(name=name), "", _BEGIN.say(lang).format(day=_day(today))]
     for words, some in _groups(ordered[:LISTED], today):
-        lines += ["", words.say(lang), *(_line(row, lang) for row in some)]
+        lines += ["", words.say(lang), *(_line(row, lang, home) for row in some)]
     if (left := len(ordered) - LISTED) > 0:
         lines += ["", _MORE.say(lang).format(count=left)]
-    home = _home()
     if home:
         lines += ["", _ALL.say(lang), f"  {home}/inbox"]
     lines += ["", _END.say(lang)]
@@ -56,17 +59,11 @@ def _group(row: ReminderRow, today: date) -> str:
     return "today" if row.due == today else "late"
 
 
-def _line(row: ReminderRow, lang: Lang) -> str:
+def _line(row: ReminderRow, lang: Lang, home: str) -> str:
     point = _POINT.say(lang).format(no=row.point) if row.point else ""
     due = _DUE.say(lang).format(day=_day(row.due)) if row.due else _NO_DUE.say(lang)
     told = f"- {row.unit}: {point}{reference(row.number, row.symbol)}; {due}"
-    home = _home()
     return f"{told}\n  {home}/steps/{row.step_id}" if home else told
-
-
-def _home() -> str:
-    """Where the pages are, for links; none without CASCADE_URL."""
-    return (os.environ.get("CASCADE_URL") or "").rstrip("/")
 
 
 def _day(day: date | None) -> str:

@@ -11,6 +11,7 @@ from models.queries.units import UnitRow
 from workflows.calendar import WorkingDays
 from workflows.kinds import StepKind
 from workflows.phrases import Customs, Due, reckon
+from workflows.series import Rule
 
 # How a point's deadline stands on a unit's calendar.
 DueFor = Callable[[PointFound, int], Due]
@@ -27,6 +28,16 @@ class PlannedDuty:
     # As reckoned from the text, if it was: the day it names, and the calendar's version.
     named: date | None = field(default=None, compare=False)
     calendar: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class PlannedSeries:
+    """A duty that comes again, as confirmed: issuing the letter begins it."""
+
+    unit_id: int
+    position: int  # of its point
+    rule: Rule
+    phrase: str
 
 
 @dataclass(frozen=True)

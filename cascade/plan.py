@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from cascade import stubs
 from cascade.calendar import Calendars
 from cascade.calendar import customs as house_customs
-from cascade.duties import DueFor, PlannedDuty, PlannedPoint, due_of, owed
+from cascade.duties import DueFor, PlannedDuty, PlannedPoint, PlannedSeries, due_of, owed
 from cascade.errors import BadInputError, UnknownUnitError
 from cascade.intake.reading import Found, PointFound, Reading
 from cascade.matching import PlannedCitation, match
@@ -93,6 +93,7 @@ class Plan:
     points: tuple[PlannedPoint, ...] = ()
     citations: tuple[PlannedCitation, ...] = ()
     duties: tuple[PlannedDuty, ...] = ()
+    series: tuple[PlannedSeries, ...] = ()  # points confirmed to come again
     unknown: tuple[Named, ...] = ()  # addressees and leads that are no unit we know
     names: Mapping[int, str] = field(default_factory=dict)
     codes: Mapping[int, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from cascade import attaching, known, laying_out, register
+from cascade import again, attaching, known, laying_out, register
 from cascade import plan as planning
 from cascade.attaching import Waiting
 from cascade.corrections import read_day
@@ -42,6 +42,7 @@ class Typed:
     duties: tuple[DutyTyped, ...] = ()
     lines: str | None = None  # the duties as lines, where they are too many for rows
     is_another: bool = False  # than the letter it is much like
+    again: frozenset[int] = frozenset()  # points that are to come again
 
 
 class Asked(NamedTuple):
@@ -83,6 +84,7 @@ def propose(conn: Connection, reading: Reading, typed: Typed, asked: Asked) -> P
     base = draft.base()
     plan = draft.chosen(base)
     plan, faults = laying_out.lay_out(plan, draft.directory, typed.duties, typed.lines)
+    plan = again.confirmed(plan, typed.again)
     same, waiting, on_file = draft.seen_before(plan)
     # Where only the file is added, no open question of units or citations matters.
     problems = draft.problems if waiting else [*draft.problems, *draft.questions, *faults]

@@ -59,14 +59,14 @@ def page(conn: Connection, moment: Moment, after: int = 0, ahead_days: int = AHE
 
 
 def begin(conn: Connection, letter_ids: Sequence[int], moment: Moment) -> int:
-    """Begin the series of letters just issued and lay each first occurrence; how many were laid.
-
-    Of very many series one batch is begun here, and the others when next occurrences are made.
-    """
-    if not occurrences.begin(conn, letter_ids, moment.today):
-        return 0
-    rows = series.wanted_by(conn, letter_ids, moment.today, most=BATCH)
-    return _lay_wanted(conn, rows, moment, AHEAD_DAYS)
+    """Begin the series of letters just issued and lay each first occurrence; how many were laid."""
+    laid = 0
+    more = occurrences.begin(conn, letter_ids, moment.today) > 0
+    while more:
+        rows = series.wanted_by(conn, letter_ids, moment.today, most=BATCH)
+        laid += _lay_wanted(conn, rows, moment, AHEAD_DAYS)
+        more = len(rows) == BATCH
+    return laid
 
 
 def lay(conn: Connection, laid: Sequence[Laid], moment: Moment) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from cascade import lines, matching, provenance, store, stubs
+from cascade import again, lines, matching, provenance, store, stubs
 from cascade import plan as planning
 from cascade.acts import StoredFile
 from cascade.clock import Moment
@@ -19,7 +19,7 @@ from cascade.fingerprint import fingerprint
 from cascade.matching import AmbiguousCitationError
 from cascade.plan import Plan, PlannedCitation, PlannedPoint
 from cascade.stubs import Stubs
-from models import answers, filing, journal
+from models import answers, filing, journal, occurrences
 from models.database import Database
 from models.errors import StaleError
 from models.journal import Stamp
@@ -182,6 +182,7 @@ def _file(conn: Connection, letter_id: int, plan: Plan) -> None:
             for unit_id in unit_ids
         ],
     )
+    occurrences.file(conn, letter_id, again.rows(plan, ids))
     reckoned = {duty: duty.calendar or None for duty in plan.proposed}
     filing.duties(
         conn,

@@ -40,7 +40,8 @@ from workflows.reminding import (
 )
 
 BATCH = 500  # steps recorded in one transaction
-WINDOW = 20_000  # steps looked at in one transaction
+# Steps looked at in one transaction: on SQLite everybody else waits meanwhile.
+WINDOW, WIDE_WINDOW = 20_000, 500_000
 _FIRST = Key(date.min, 0)
 _LAST = Key(date.max, 2**31 - 1)
 _DIGESTS = "digests "  # how a place in the second half begins
@@ -87,12 +88,15 @@ def page(
     """
     if moment.today < moment.at.astimezone(OFFICE).date():
         return Page(0)
-    said = lang or from_environment().lang
+    settings = from_environment()
+    said = lang or settings.lang
     if not place.startswith(_DIGESTS):
         return _remind(conn, moment, place, said)
     if not is_mailing:
         return Page(0)
-    done, after = telling.tell(conn, moment, int(place.removeprefix(_DIGESTS)), said)
+    server = settings.server
+    home = f"https://{server.hosts[0]}" if server.is_https and server.hosts else ""
+    done, after = telling.tell(conn, moment, int(place.removeprefix(_DIGESTS)), said, home)
     return Page(done, None if after is None else f"{_DIGESTS}{after}")
 
 
@@ -113,7 +117,8 @@ def _remind(conn: Connection, moment: Moment, place: str, lang: Lang) -> Page:
     offices, today = Offices(conn, moment.today), moment.today
     first = today if rule.kind in IN_TIME else date.min
     last = max(latest_anchor(rule, one, today) for one in offices.all)
-    until = query.window_end(conn, rule.kind, first, last, after, WINDOW)
+    window = WINDOW if conn.dialect.name == "sqlite" else WIDE_WINDOW
+    until = query.window_end(conn, rule.kind, first, last, after, window)
     moved_by = datetime.combine(last + timedelta(days=1), time(), OFFICE)
     rows = query.found(
         conn, rule.id, rule.kind, first, last, after, until or _LAST, today, moved_by, BATCH

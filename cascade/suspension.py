@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -17,12 +18,28 @@ from workflows.pausing import GivenBack, given_back
 from workflows.roles import Turn
 
 
+class Suspended(Protocol):
+    """What is asked of a suspended step, wherever its row comes from."""
+
+    @property
+    def id(self) -> int:
+        """The step."""
+
+    @property
+    def unit_id(self) -> int:
+        """Its lead unit, on whose calendar days are counted."""
+
+    @property
+    def due(self) -> date | None:
+        """Its due date."""
+
+
 def is_suspended(row: StepRow) -> bool:
     """Whether a step's clock stands still."""
     return MACHINES[row.kind].turn(row.state) is Turn.PAUSED
 
 
-def days_back(conn: Connection, row: StepRow, today: date) -> tuple[GivenBack | None, str]:
+def days_back(conn: Connection, row: Suspended, today: date) -> tuple[GivenBack | None, str]:
     """What a suspended step gets back if it goes on now, and the calendar that says so.
 
     Counted on the lead unit's calendar from the suspension, or from a later date that was given

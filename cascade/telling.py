@@ -23,7 +23,9 @@ PEOPLE = 100  # digests in one transaction
 CARRIED = timedelta(days=31)
 
 
-def tell(conn: Connection, moment: Moment, after: int, lang: Lang) -> tuple[int, int | None]:
+def tell(
+    conn: Connection, moment: Moment, after: int, lang: Lang, home: str = ""
+) -> tuple[int, int | None]:
     """Owe the digests of the next people; who was written to today is not written to again.
 
     Returns how many, and after whom the next ones begin.
@@ -48,7 +50,9 @@ def tell(conn: Connection, moment: Moment, after: int, lang: Lang) -> tuple[int,
     for person in people:
         rows = _for_person(posts.get(person.id, ()), by_unit)
         new = [row for row in rows if (person.id, row.id) not in told]
-        done += bool(new) and _owe(conn, person, new, moment, lang)
+        if new:
+            spoken: Lang = "vi" if person.lang == "vi" else "en" if person.lang == "en" else lang
+            done += _owe(conn, person, new, moment, spoken, home)
     return done, following
 
 
@@ -71,12 +75,16 @@ def _sees(post: HeldRow, row: ReminderRow) -> bool:
 
 
 def _owe(
-    conn: Connection, person: PersonRow, new: Sequence[ReminderRow], moment: Moment, lang: Lang
+    conn: Connection,
+    person: PersonRow,
+    new: Sequence[ReminderRow],
+    moment: Moment,
+    lang: Lang,
+    home: str,
 ) -> bool:
     # Of several reminders of a step the newest says where it stands.
     newest = {row.step_id: row for row in new}
-    spoken: Lang = "vi" if person.lang == "vi" else "en" if person.lang == "en" else lang
-    payload = digest.compose(person.name, list(newest.values()), moment.today, spoken)
+    payload = digest.compose(person.name, list(newest.values()), moment.today, lang, home)
     key = _key(person, moment.today)
     if not outbox.owe(conn, "mail", key, person.email, payload._asdict(), moment.at):
         return False

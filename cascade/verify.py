@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from cascade.history_check import HistoryCheck
 from cascade.store import FileStore
-from models.queries import checking
+from models.queries import checking, series
 from workflows.kinds import MACHINES
 from workflows.letter import LETTER
 
@@ -112,6 +112,13 @@ def _evidence(conn: Connection) -> Iterator[str]:
                 yield f"the evidence of event {seq} is not what it showed ({name})"
 
 
+def _series(conn: Connection) -> Iterator[str]:
+    for letter_id, series_id in series.premature(conn):
+        yield f"letter {letter_id} is fulfilled, but its recurring duty {series_id} goes on"
+    for step_id, series_id in series.astray(conn):
+        yield f"step {step_id} is one time of recurring duty {series_id}, which is not there"
+
+
 def _parsed(data: str) -> dict[str, object]:
     try:
         told = json.loads(data)
@@ -132,4 +139,5 @@ _CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (
     _counters,
     _lines,
     _evidence,
+    _series,
 )

@@ -29,8 +29,15 @@ def dump(db: Database, path: Path) -> None:
     if db.is_sqlite:
         _copy_sqlite(Path(db.url.database or ""), path)
         return
-    # Neither owners nor rights: it may be restored under another name.
-    form = ("--format=custom", "--no-owner", "--no-privileges", f"--file={path}")
+    # Neither owners nor rights: it may be restored under another name. What the workers note for
+    # themselves is not the register's: see docs/adr/0018-jobs.md.
+    form = (
+        "--exclude-schema=dbos",
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        f"--file={path}",
+    )
     _run(db.url, "pg_dump", form)
 
 

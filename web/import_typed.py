@@ -39,6 +39,11 @@ def typed_of(form: Form) -> Typed:
         ),
         lines=given.get("lines"),
         is_another="is_another" in given,
+        again=frozenset(
+            int(said)
+            for name in given
+            if (said := name.removeprefix("again-")) != name and said.isdecimal() and len(said) < 6
+        ),
     )
 
 

@@ -89,7 +89,9 @@ def applies(
     first = first_day(policy, anchor, calendar)
     match policy.kind:
         case Kind.BEFORE:
-            return laid_on < first <= today < anchor
+            # From the last day on which anything can be done, the rule of that day speaks.
+            last = max(first, roll(calendar, anchor, Roll.BACK) - _DAY)
+            return laid_on < first <= today <= last
         case Kind.ON:
             return laid_on < first <= today <= anchor
         case _:

@@ -37,11 +37,15 @@ _LEAVE_UNKNOWN = (
 
 
 class How(NamedTuple):
-    """How letters are confirmed: unseen, with unknown units left out, with nothing printed."""
+    """How letters are confirmed: unseen, with unknown units left out, with nothing printed.
+
+    With `recurring` what comes again becomes a series, as is said for one letter at a time.
+    """
 
     yes: bool
     leave_unknown: bool
     as_json: bool
+    recurring: bool = False
 
 
 def settle(

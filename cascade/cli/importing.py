@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import click
 
-from cascade import attaching, bulk, known
+from cascade import again, attaching, bulk, known
 from cascade.attaching import Waiting
 from cascade.bulk import Outcome, Result, Terms
 from cascade.cli.asking import How, settle
@@ -63,16 +63,21 @@ def import_one(
     plan = settle(opened, where, source, wanted, how, twin)
     if plan is None:
         return None
+    if how.recurring:
+        plan = again.confirmed(plan, again.candidates(plan))
     with opened.store.staging([file]) as (kept,):
         entered = bulk.enter(opened.db, plan, *who, source.text, kept, file, also_issue)
     if entered.waiting is not None:
         return _attached(where, entered.waiting, how)
     the_id, issued = entered.letter, entered.issued
     made: dict[str, object] = {"file": where, "letter": the_id, "duties": len(plan.duties)}
+    made |= {"recurring": len(plan.series)} if how.recurring else {}
     made |= issued._asdict() if issued else {}
     if not how.as_json:
         laid = f", {made['steps']} steps laid" if also_issue else ""
         click.echo(f"Registered as L{the_id}{laid}.")
+        if how.recurring:
+            click.echo(f"Duties that come again: {len(plan.series)}.")
         if not also_issue:
             click.echo(f"Next: cascade letter issue L{the_id}")
     return made
@@ -197,11 +202,11 @@ def _cell(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def refuse_corrections(wanted: Corrections) -> None:
+def refuse_corrections(wanted: Corrections, how: How) -> None:
     """Raise when corrections of one letter are given for a whole folder."""
-    if wanted != Corrections():
+    if wanted != Corrections() or how.recurring:
         raise BadInputError(
             "corrections are of one letter, not of a folder",
-            where="--set, --duty, --no-duty, --cites, --replaces",
+            where="--set, --duty, --no-duty, --cites, --replaces, --recurring",
             remedy="Import that letter's file by itself.",
         )

@@ -95,6 +95,7 @@ def read(file: Path, as_json: bool) -> None:
     metavar="L5",
     help="Which cited letter this one is, where that is in doubt; none for none of them.",
 )
+@click.option("--recurring", is_flag=True, help="Points that come again become recurring duties.")
 @click.option("--leave-unknown", is_flag=True, help="Register though some units are not on file.")
 @click.option(
     "--report",
@@ -130,7 +131,7 @@ def import_letters(
             "nobody is there to confirm", remedy="Add --yes to register without asking."
         )
     if report is not None or any(path.is_dir() for path in files):
-        importing.refuse_corrections(wanted)
+        importing.refuse_corrections(wanted, how)
         importing.import_many(opened, files, who, how, also_issue, report)
         return
     done, failed = [], 0

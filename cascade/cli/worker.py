@@ -10,8 +10,8 @@ import click
 
 from cascade import clock
 from cascade.cli.common import Register, open_register, print_table
+from cascade.jobs import checkpoint, outgoing, sweep
 from cascade.jobs import outbox as sending
-from cascade.jobs import outgoing, sweep
 from cascade.jobs.dbos import DbosEngine
 from cascade.jobs.inline import InlineEngine
 from cascade.jobs.port import Place
@@ -68,6 +68,7 @@ def _work(place: Place, name: str) -> None:
 def _until_done(place: Place) -> None:
     out, engine, done = outgoing.from_environment(), InlineEngine(place), 0
     sweep.ask(place.db, clock.now())
+    checkpoint.ask(place.db, clock.now())
     while handed := hand_out(place.db, engine, clock.now()):
         done += handed
     gone = sending.Sent()

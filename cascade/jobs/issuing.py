@@ -62,26 +62,27 @@ def begin(
 
 def piece(place: Place, key: str, moment: Moment) -> bool:
     """Lay the next batch of a letter; whether there is another."""
-    return place.db.run(lambda conn: _lay_next(conn, key, moment)) is not None
+    return place.db.run(lambda conn: _lay_next(conn, key, moment))[1]
 
 
 def finish(db: Database, letter_id: int, moment: Moment) -> int:
     """Lay all the batches that are left; returns how many steps this call laid."""
-    key, laid = key_of(letter_id), 0
-    while (batch := db.run(lambda conn: _lay_next(conn, key, moment))) is not None:
+    key, laid, is_more = key_of(letter_id), 0, True
+    while is_more:
+        batch, is_more = db.run(lambda conn: _lay_next(conn, key, moment))
         laid += batch
     return laid
 
 
-def _lay_next(conn: Connection, key: str, moment: Moment) -> int | None:
-    """The steps of one batch; None when all are laid."""
+def _lay_next(conn: Connection, key: str, moment: Moment) -> tuple[int, bool]:
+    """Lay one batch: how many steps, and whether there is another."""
     row = jobs.find(conn, key)  # locked: of two workers the second sees what the first has laid
     if row is None or not row.is_open or row.letter_id is None:
-        return None
+        return 0, False
     (letter,) = acting.letters(conn, [row.letter_id])
     if letter.state != LetterState.ISSUED:
         _leave(conn, row, letter.state, moment)
-        return None
+        return 0, False
     stamp, on = _stamp(row.args, moment)
     laid = laying.lay_some(conn, letter.id, int(row.place), BATCH, stamp, on)
     by_itself = Stamp(moment.at, stamp.actor_id, "itself", None, on_behalf_of_id=row.args["for"])
@@ -93,7 +94,7 @@ def _lay_next(conn: Connection, key: str, moment: Moment) -> int | None:
     written.advance(conn, key, done, row.total, str(laid.last), moment.at + UNHEARD)
     if done == row.total:
         written.end(conn, key, moment.at, {"steps": done})
-    return len(laid.steps)
+    return len(laid.steps), done < row.total
 
 
 def _leave(conn: Connection, row: JobRow, state: str, moment: Moment) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cascade.clock import Moment
-from cascade.jobs import exporting, issuing, sweep
+from cascade.jobs import checkpoint, exporting, issuing, sweep
 from cascade.jobs.port import Piece, Place
 from models.queries import jobs
 
@@ -11,6 +11,7 @@ KINDS: dict[str, Piece] = {
     issuing.NAME: issuing.piece,
     sweep.NAME: sweep.piece,
     exporting.NAME: exporting.piece,
+    checkpoint.NAME: checkpoint.piece,
 }
 
 

@@ -65,6 +65,11 @@ class Mailer:
         self._smtp = smtp
         self._line: smtplib.SMTP | None = None
 
+    def greet(self) -> None:
+        """Open the line, sign in and close it again: whether mail could go out now."""
+        self._open()
+        self.close()
+
     def send(self, taken: Taken) -> None:
         """Hand one message over; NoSuchRecipientError where it never will be taken."""
         try:

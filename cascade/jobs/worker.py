@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cascade import clock
 from cascade.clock import Moment
-from cascade.jobs import outbox, sweep
+from cascade.jobs import checkpoint, outbox, sweep
 from cascade.jobs.outgoing import Outgoing
 from cascade.jobs.port import UNHEARD, Engine, Place
 from models import jobs as written
@@ -82,6 +82,7 @@ class Worker:
             if is_begun:
                 self._engine.start()
         sweep.ask(self._place.db, moment)
+        checkpoint.ask(self._place.db, moment)
         hand_out(self._place.db, self._engine, moment)
         if self._tidied != moment.today:
             self._engine.tidy(moment.at - sweep.KEPT)

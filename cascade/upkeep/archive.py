@@ -1,8 +1,7 @@
 """A backup's file: one plain tar with the database, the files, the checkpoints and the keys.
 
-Members are `database`, `jobs` (what is queued), `files/SHA256`, `checkpoints/NAME`, `keys/NAME`
-and, last, `manifest.json` with the size and SHA-256 of each other one: without it the file was cut
-off.
+Members are `database`, `files/SHA256`, `checkpoints/NAME`, `keys/NAME` and, last, `manifest.json`
+with the size and SHA-256 of each other one: without it the file was cut off.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from cascade.errors import BadInputError, StorageError, UnreadableFileError
 
 FORM = 1
 _MANIFEST = "manifest.json"
-_MEMBER = re.compile(r"database|jobs|files/[0-9a-f]{64}|(checkpoints|keys)/[\w.+-]{1,200}")
+_MEMBER = re.compile(r"database|files/[0-9a-f]{64}|(checkpoints|keys)/[\w.+-]{1,200}")
 _AT_ONCE = 1024 * 1024
 
 

@@ -12,14 +12,17 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from cascade import history, house
+from cascade import clock, history, house
 from cascade.config import Settings
 from cascade.drawing.picture import NodeKind, Picture, PictureNode, Tone
 from cascade.drawing.render import render, wasm_engine
 from cascade.errors import CascadeError
+from cascade.jobs import outgoing, sweep
+from cascade.jobs.mail import Mailer
 from models import copying, health, schema
 from models.base import OFFICE
 from models.database import Database
+from models.queries import jobs, outbox
 
 _LITTLE_ROOM = 2**30  # bytes
 _PATIENCE = 10.0  # seconds
@@ -177,6 +180,46 @@ def _checkpoints(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _work(settings: Settings) -> Iterator[Finding]:
+    db = Database(settings.database)
+    try:
+        if copying.is_empty(db):
+            return
+        with db.read() as conn:
+            if schema.revision(conn) != schema.HEAD:
+                return
+            lost = [*jobs.failed(conn), *outbox.failed(conn)]
+            waiting = sum(many for _name, state, many in jobs.counts(conn) if state == "waiting")
+            swept = jobs.find(conn, sweep.key_of("housekeeping", clock.now().today))
+    finally:
+        db.dispose()
+    if lost:
+        yield Finding(
+            "work given up",
+            State.WEAK,
+            f"{len(lost)} jobs or messages",
+            "cascade worker --status, see to the cause, then cascade worker --retry",
+        )
+    if swept is None or swept.is_open:
+        yield Finding(
+            "schedule",
+            State.WEAK,
+            f"today's sweep is not done; {waiting} jobs wait",
+            "Keep a worker running: cascade serve on SQLite, cascade worker on PostgreSQL.",
+        )
+    else:
+        yield Finding("schedule", State.WELL, f"today's sweep is done; {waiting} jobs wait")
+
+
+def _mail(_settings: Settings) -> Iterator[Finding]:
+    smtp = outgoing.from_environment().smtp
+    if smtp is None:
+        yield Finding("mail", State.WEAK, "none is set up", "CASCADE_SMTP_HOST and _FROM")
+        return
+    Mailer(smtp).greet()
+    yield Finding("mail", State.WELL, f"{smtp.host} answers")
+
+
 def _drawing(_settings: Settings) -> Iterator[Finding]:
     box = PictureNode("a", NodeKind.letter, ("Chỉ thị", "Ủy ban nhân dân"), Tone.working)
     picture = Picture("Kế hoạch", (box,), (), "vi", "")
@@ -193,5 +236,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Finding]]], ...] = (
     ("home folder", _home),
     ("register", _database),
     ("checkpoints", _checkpoints),
+    ("schedule", _work),
+    ("mail", _mail),
     ("drawing", _drawing),
 )

@@ -41,7 +41,11 @@ _OF_IT = _event.c.step_id == _step.c.id
 _TAKEN = select(func.min(_event.c.at)).where(_OF_IT, _event.c.trigger.in_(TAKING))
 _ENDED = select(func.max(_event.c.at)).where(_OF_IT, _event.c.trigger.in_(ENDING))
 _leads = _point_unit.alias("leads")
-_LED = exists().where(_leads.c.point_id == _point.c.id, _leads.c.role == "lead")
+_LED = (
+    exists()
+    .where(_leads.c.point_id == _point.c.id, _leads.c.role == "lead")
+    .correlate(_point, _step)  # by itself it would look for the step again
+)
 _FINISH = select(func.max(_point.c.due)).where(
     _point.c.letter_id == _step.c.letter_id,
     # A point is for the units that lead it; where it names none, for everybody addressed.

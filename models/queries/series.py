@@ -12,6 +12,7 @@ from models.database import is_writing
 from models.queries.units import latest
 from models.tables import Event, Letter, Point, Series, Step, Unit, UnitPeriod, table
 from workflows.kinds import StepKind
+from workflows.letter import LetterState
 from workflows.task import TASK
 
 _series, _step, _letter, _event = table(Series), table(Step), table(Letter), table(Event)
@@ -139,6 +140,16 @@ def occurrences(conn: Connection, series_id: int) -> list[OccurrenceRow]:
     return [OccurrenceRow._make(row) for row in rows]
 
 
+def premature(conn: Connection) -> list[tuple[int, int]]:
+    """(letter, series) where a letter is fulfilled though something of it comes again."""
+    return [(row[0], row[1]) for row in conn.execute(_PREMATURE)]
+
+
+def astray(conn: Connection) -> list[tuple[int, int]]:
+    """(step, series) where a step is one time of a series that is not there."""
+    return [(row[0], row[1]) for row in conn.execute(_ASTRAY)]
+
+
 def _wanted(row: Sequence[object]) -> WantedRow:
     split = len(WantedRow._fields) - 1
     return WantedRow._make((*row[:split], RuleRow._make(row[split:])))
@@ -195,6 +206,18 @@ _TAKEN = select(_step.c.series_id, _step.c.occurrence).where(
 _OF = _WHOLE.where(_series.c.id.in_(_IDS), _series.c.ended_on.is_(None)).with_for_update(of=_series)
 _RUNNING = select(_series.c.id).where(_LETTER, _GOES_ON).order_by(_series.c.id)
 _DRAFTED = select(func.count()).where(_LETTER, _series.c.begun_seq.is_(None))
+_PREMATURE = (
+    select(_letter.c.id, _series.c.id)
+    .join_from(_series, _letter, _letter.c.id == _series.c.letter_id)
+    .where(_GOES_ON, _letter.c.state == LetterState.FULFILLED)
+    .order_by(_series.c.id)
+)
+_ASTRAY = (
+    select(_step.c.id, _step.c.series_id)
+    .join_from(_step, _series, _series.c.id == _step.c.series_id, isouter=True)
+    .where(_step.c.series_id.is_not(None), _series.c.id.is_(None))
+    .order_by(_step.c.id)
+)
 _AHEAD = (
     select(_step.c.id)
     .where(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Integer, bindparam, exists, func, select
+from sqlalchemy import Connection, Integer, bindparam, exists, func, select
 
 from models.tables import (
     Citation,
@@ -64,15 +64,18 @@ _TODAY = bindparam("today", type_=_period.c.valid_from.type)
 _leads = _point_unit.alias("leads")
 
 
-def _is_for(unit: ColumnElement[int]) -> ColumnElement[bool]:
-    """A point is for the units that lead it; where it names none, for everybody addressed."""
-    led = exists().where(_leads.c.point_id == _point.c.id, _leads.c.role == "lead")
-    return (~led) | led.where(_leads.c.unit_id == unit)
-
-
+# A point is for the units that lead it; where it names none, for everybody addressed.
+_LED = (
+    exists()
+    .where(_leads.c.point_id == _point.c.id, _leads.c.role == "lead")
+    .correlate(_point, _step)  # by itself it would look for the step again
+)
 _LAST = (
     select(func.max(_point.c.due))
-    .where(_point.c.letter_id == _step.c.letter_id, _is_for(_step.c.unit_id))
+    .where(
+        _point.c.letter_id == _step.c.letter_id,
+        (~_LED) | _LED.where(_leads.c.unit_id == _step.c.unit_id),
+    )
     .correlate(_step)
     .scalar_subquery()
 )

@@ -15,16 +15,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import text
 
+from cascade import recurring
 from cascade.acts import Act
 from cascade.errors import CascadeError
 from cascade.verify import verify
-from models.queries import acting
+from models import occurrences
+from models.queries import acting, series
 from models.tables import metadata
 from tests.worlds import EVIDENCE, UNITS, Office, found_office
 from workflows.facts import Fate
 from workflows.kinds import MACHINES
 from workflows.letter import LETTER
+from workflows.phrases import Every
 from workflows.roles import ITSELF, Side
+from workflows.series import Rule
 
 ISSUERS = ("P", "A", "B", "AW")
 OWING = ("A", "B", "AW", "C")
@@ -110,6 +114,8 @@ class CascadeMachine(RuleBasedStateMachine):
             self.promised += cites
             if number is not None:
                 self.promised.remove((body, number))
+            if due % 3 == 0:
+                self._comes_again(self.drafts[-1], DOING[due % len(DOING)], due)
 
     @precondition(lambda self: self.drafts)
     @rule(picks=st.lists(PICK, min_size=1, max_size=2), login=st.sampled_from(PEOPLE), apt=PICK)
@@ -223,6 +229,7 @@ class CascadeMachine(RuleBasedStateMachine):
         letter_id = self.letters[letter % len(self.letters)]
         with self.office.db.read() as conn:
             (row,) = acting.letters(conn, [letter_id])
+            running = series.running(conn, letter_id)
         moves = [m for m in LETTER.moves if row.state in m.froms() and m.by is not ITSELF]
         if not moves:
             return
@@ -239,8 +246,9 @@ class CascadeMachine(RuleBasedStateMachine):
                 if move.trigger == "supersede"
                 else None,
                 until=self.office.today + timedelta(days=until % 40)
-                if move.trigger == "extend"
+                if move.trigger in ("extend", "call_up")
                 else None,
+                series=tuple(running[: 1 + other % 2]),
                 fate=fate,
             ),
         )
@@ -293,8 +301,9 @@ class CascadeMachine(RuleBasedStateMachine):
 
     @rule(days=st.integers(1, 12))
     def wait(self, days: int) -> None:
-        """Days pass."""
+        """Days pass, and what comes again is laid."""
         self.office.today += timedelta(days=days)
+        recurring.make_ahead(self.office.db, self.office.moment)
 
     @invariant()
     def true(self) -> None:
@@ -317,6 +326,15 @@ class CascadeMachine(RuleBasedStateMachine):
         assert counts[0] == counts[1] == counts[2], "an event without actor or role"
         assert counts[0] >= self.events, "events are never fewer"
         self.events = counts[0]
+
+    def _comes_again(self, draft: int, unit: str, every: int) -> None:
+        """A duty of a draft that comes again: every week, every month, or when it is called for."""
+        rule = (Every(days=7), Every(months=1, day=20), Every())[every // 3 % 3]
+        row = {"unit_id": self.office.units[unit], "phrase": "", "until": None}
+        if every % 2:
+            row["until"] = self.office.today + timedelta(days=every % 40)
+        with self.office.db.write() as conn:
+            occurrences.file(conn, draft, [row | recurring.kept(Rule(rule))._asdict()])
 
     def _fire(self, kind: str, target: int, login: str, act: Act) -> None:
         given = {name: value for name, value in vars(act).items() if name != "trigger"}

@@ -69,21 +69,18 @@ where it goes.
 """
 
 
-def test_it_says_what_where_and_by_when(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CASCADE_URL", "https://cascade.example.vn/")
-    mail = digest.compose("Hồ Văn Tên", ROWS, DAY, "en")
+def test_it_says_what_where_and_by_when() -> None:
+    home = "https://cascade.example.vn"
+    mail = digest.compose("Hồ Văn Tên", ROWS, DAY, "en", home)
     assert mail == ("Cascade: work of the unit, 15/09/2026", EN)
-    other = digest.compose("Hồ Văn Tên", ROWS, DAY, "vi")
+    other = digest.compose("Hồ Văn Tên", ROWS, DAY, "vi", home)
     assert other.text.count("\n") == EN.count("\n")
     for words in ("Quá hạn", "Đến hạn hôm nay", "Sắp đến hạn", "Chưa tiếp nhận", "điểm 2, 7/"):
         assert words in other.text
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_a_long_one_ends_and_one_without_pages_has_no_links(
-    monkeypatch: pytest.MonkeyPatch, lang: Lang
-) -> None:
-    monkeypatch.delenv("CASCADE_URL", raising=False)
+def test_a_long_one_ends_and_one_without_pages_has_no_links(lang: Lang) -> None:
     rows = [row("on", DAY, n) for n in range(digest.LISTED + 7)]
     mail = digest.compose("An", rows, DAY, lang)
     assert mail.text.count("- A1:") == digest.LISTED
@@ -100,6 +97,8 @@ def test_the_days_sweep_and_the_sender_bring_it_to_a_mailbox_once(
     with office.db.write() as conn:
         conn.execute(text("UPDATE user_account SET lang = 'en' WHERE login = 'a1.head'"))
     monkeypatch.setenv("CASCADE_LANG", "vi")
+    monkeypatch.setenv("CASCADE_HTTPS", "1")
+    monkeypatch.setenv("CASCADE_HOSTS", "cascade.example.vn,other")
     for name in ("HOST", "FROM"):
         monkeypatch.setenv(f"CASCADE_SMTP_{name}", "x@office.example")
     moment = on(TODAY + timedelta(days=10))
@@ -117,6 +116,7 @@ def test_the_days_sweep_and_the_sender_bring_it_to_a_mailbox_once(
     assert "Due today\n- A1: point 1" in got["a1.head@example.vn"]
     assert "Đến hạn hôm nay\n- A1: điểm 1" in got["a1.staff@example.vn"]
     assert "A2" not in got["a1.staff@example.vn"]
+    assert "https://cascade.example.vn/steps/1\n" in got["a1.staff@example.vn"]
     for name in ("HOST", "FROM"):
         monkeypatch.delenv(f"CASCADE_SMTP_{name}")
     later = on(TODAY + timedelta(days=13))
@@ -124,6 +124,7 @@ def test_the_days_sweep_and_the_sender_bring_it_to_a_mailbox_once(
     assert len(owed(office)) == 4
 
 
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 def test_addresses_come_with_the_people_sheet(
     office: Office, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

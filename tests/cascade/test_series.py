@@ -13,6 +13,7 @@ from cascade import recurring
 from cascade.errors import BadInputError, MoveRefusedError, NotFoundError
 from cascade.verify import verify
 from models import occurrences
+from models.database import Database
 from models.queries import series
 from tests.worlds import EVIDENCE, TODAY, Office  # 15 September 2026, a Tuesday
 from workflows.facts import Fate
@@ -23,6 +24,14 @@ MONTHLY = Rule(Every(months=1, day=20), inclusive=False)  # before the 20th of e
 WEEKLY = Rule(Every(days=7, weekday=4))
 CALLED = Rule(Every())
 WHY = {"note": "Because."}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def db(request: pytest.FixtureRequest) -> Database:
+    """SQLite each day; tests/models/test_times_queries.py asks the queries of both."""
+    kind = "sqlite_db" if request.param == "sqlite" else "postgres_db"
+    found: Database = request.getfixturevalue(kind)
+    return found
 
 
 def drafted(
@@ -334,3 +343,16 @@ def test_two_makers_at_once_lay_each_time_once(office: Office) -> None:
     assert (first.steps, second.steps) == (4, 0)
     assert [len(steps(office, one)) for one in ids] == [2] * 4
     assert consistent(office)
+
+
+def test_verifying_tells_what_does_not_fit_a_series(office: Office) -> None:
+    letter, (one,) = issued(office, MONTHLY, "S")
+    (step,) = step_ids(office, one)
+    office.finish(step, "S", "P")
+    with office.db.write() as conn:
+        conn.execute(text(f"UPDATE letter SET state = 'fulfilled' WHERE id = {letter}"))
+        conn.execute(text(f"UPDATE step SET series_id = 99 WHERE id = {step}"))
+    with office.db.read() as conn:
+        told = verify(conn)
+    assert f"letter {letter} is fulfilled, but its recurring duty {one} goes on" in told
+    assert f"step {step} is one time of recurring duty 99, which is not there" in told

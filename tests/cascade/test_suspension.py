@@ -8,12 +8,21 @@ import pytest
 from sqlalchemy import text
 
 from cascade.verify import verify
+from models.database import Database
 from models.queries import dues
 from tests.worlds import TODAY, Office  # a Tuesday
 from workflows.facts import Fate
 
 WHY = {"note": "The storm has passed by."}
 FRIDAY = TODAY + timedelta(days=3)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def db(request: pytest.FixtureRequest) -> Database:
+    """SQLite each day; tests/models/test_times_queries.py asks the queries of both."""
+    kind = "sqlite_db" if request.param == "sqlite" else "postgres_db"
+    found: Database = request.getfixturevalue(kind)
+    return found
 
 
 def suspended(office: Office, due: date = FRIDAY) -> tuple[int, int]:

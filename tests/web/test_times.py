@@ -7,8 +7,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import text
 
+from models.queries import series
 from tests.cascade.test_series import CALLED, MONTHLY, drafted, issued, make, step_ids, steps
 from tests.web.conftest import Browser
+from tests.web.letter_texts import letter, named
+from tests.web.test_imports import opened, registered, send
 from tests.worlds import EVIDENCE, TODAY, Office
 
 BrowserOf = Callable[[str], Browser]
@@ -18,8 +21,11 @@ FRIDAY = TODAY + timedelta(days=3)
 def test_a_suspension_shows_what_it_gave_back(office: Office, browser_of: BrowserOf) -> None:
     letter = office.letter("P", tasks=[("1", "S"), ("2", "S2")], due=FRIDAY)
     step, other = office.step(letter, "S", "1"), office.step(letter, "S2", "2")
+    office.today -= timedelta(days=7)
     office.fire(step, "suspend", "p.sec", note="The storm.")
     office.today += timedelta(days=7)
+    form = browser_of("p.sec").get(f"/steps/{step}/resume")
+    assert "Working days given back: 5. It is then due on 25/09/2026." in form
     office.fire(step, "resume", "p.sec", note="It goes <on>.")
     page = browser_of("s.staff").get(f"/steps/{step}")
     table = page.split("Due dates it has had</caption>")[1].split("</table>")[0]
@@ -125,3 +131,32 @@ def test_dates_that_come_too_late_are_warned_of_and_issued_with_a_reason(
     assert office.letter_state(letter) == "draft"
     assert browser.post(url, {"seen_version": version, "note": "Agreed."}).status_code == 303
     assert "“Agreed.”" in browser.get(f"/letters/{letter}")
+
+
+def test_a_point_that_comes_again_becomes_a_series_once_it_is_ticked(
+    office: Office, browser_of: BrowserOf
+) -> None:
+    named(office)
+    registrar = browser_of("p.reg")
+    again = (
+        "3. Sở Y tế, UBND huyện An Hòa định kỳ hằng tháng (trước ngày 20) báo cáo kết quả về "
+        "Ủy ban nhân dân tỉnh."
+    )
+    text_of = letter().replace("\n\nNơi nhận:", f"\n\n{again}\n\nNơi nhận:")
+    url = opened(registrar, text_of)
+    page = registrar.get(url)
+    offered = page.split('id="again"')[1].split("</form>")[0]
+    assert "every month" in offered
+    assert "(S; A)" in offered.replace("(A; S)", "(S; A)")
+    assert " checked" not in offered
+    checked = send(registrar, url, "check", **{"again-2": "1"})
+    assert " checked" in checked.text.split('id="again"')[1].split("</form>")[0]
+    letter_id = registered(send(registrar, url, "issue", **{"again-2": "1"}))
+    with office.db.read() as conn:
+        rows = series.of_letter(conn, letter_id, office.today)
+        owed = conn.execute(text("SELECT series_id FROM step ORDER BY id")).scalars().all()
+    assert sorted((row.unit, row.point, row.occurrences) for row in rows) == [
+        ("A", "3", 1),
+        ("S", "3", 1),
+    ]
+    assert sorted(one is not None for one in owed) == [False] * 3 + [True] * 2

@@ -49,6 +49,10 @@ DAYS = """
     before | 3 | 06-19 | 06-01 | 06-16 | yes | the day
     before | 3 | 06-19 | 06-01 | 06-18 | yes | nothing ran for two days: it still helps
     before | 3 | 06-19 | 06-01 | 06-19 | no | of the day itself the next rule speaks
+    before | 3 | 06-14 | 06-01 | 06-11 | yes | due on a Sunday: the Thursday before
+    before | 3 | 06-14 | 06-01 | 06-12 | no | and not on its Friday
+    before | 1 | 06-14 | 06-01 | 06-12 | yes | unless that is its own day
+    before | 1 | 06-14 | 06-01 | 06-13 | no | and no later
     before | 3 | 06-19 | 06-01 | 06-20 | no | after it this would help nobody
     before | 3 | 06-19 | 06-16 | 06-16 | no | just laid
     before | 3 | 06-19 | 06-17 | 06-18 | no | laid with a shorter time

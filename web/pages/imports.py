@@ -111,8 +111,9 @@ def _enter(
     except DuplicateLetterError as known:
         return _duplicate(known.letter_id, found, typed, upload, {})
     except MoveRefusedError as refused:
-        said = letter_moves.told(refused.refused.refusals, g.lang)
-        return _page(found, typed, upload, said, status=409)
+        told = letter_moves.told(refused.refused.refusals, g.lang)
+        # This page has none of the fields of a move: what needs one is registered first.
+        return _page(found, typed, upload, {"": "; ".join(told.values())}, status=409)
     except CycleError:
         said = {"": _("The letters would implement one another in a circle: check the citations.")}
         return _page(found, typed, upload, said, status=400)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import g, url_for
@@ -9,6 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection
 
+from cascade import again
+from cascade.plan import Plan
 from cascade.recurring import rule_of
 from models.queries import series
 from models.queries.series import PAGE, SeriesRow
@@ -73,6 +76,29 @@ def of_step(conn: Connection, series_id: int | None, step_id: int) -> Row | None
             for one in series.occurrences(conn, series_id)
         ],
     }
+
+
+def confirmable(plan: Plan, chosen: Collection[int]) -> list[Row]:
+    """The points of a letter being registered that say they come again."""
+    return [
+        {
+            "at": at,
+            "no": plan.points[at].found.no,
+            "phrase": plan.points[at].found.recurring,
+            "often": RHYTHMS[rule.rhythm],
+            "units": [
+                plan.names[unit]
+                for unit in (
+                    [one.unit_id for one in plan.series if one.position == at]
+                    if at in chosen
+                    else again.units_of(plan, at)
+                )
+            ],
+            "checked": at in chosen,
+        }
+        for at in again.candidates(plan)
+        if (rule := again.rule_of(plan, at)) is not None
+    ]
 
 
 def often(row: SeriesRow) -> str:

@@ -15,6 +15,7 @@ from cascade.matching import PlannedCitation, key, named
 from cascade.plan import Plan, PlannedDuty
 from cascade.proposing import LEFT, NEEDED, NONE, Proposal, Typed
 from cascade.uploads import Upload
+from web.present import comes_again
 from web.present.letter_words import CITES, FAIR, FIELDS, sure
 from web.present.original import SHOWN, Place, marked
 from web.present.reader import noted
@@ -58,6 +59,7 @@ def page(
         "problems": told,
         "open": problems,
         "lines": _lines(found, typed),
+        "again": comes_again.confirmable(found.plan, typed.again),
         "points": [("", _("the letter as a whole")), *_points(found.plan)],
         "same": found.same,
         "same_name": found.same and _letter_name(found.same.letter),

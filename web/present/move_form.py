@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
-from cascade import act
+from cascade import act, suspension
 from cascade.acts import Ref
 from cascade.errors import NotFoundError
 from models.queries import moving, showing, steps
@@ -24,7 +24,9 @@ from web.present import steps as present
 from workflows.asks import Ask, asks
 from workflows.kinds import MACHINES
 from workflows.labels import TRIGGERS
+from workflows.pausing import GivenBack
 from workflows.reference import identity
+from workflows.roles import Turn
 
 _DECIDES = ("grant_extension", "refuse_extension")
 
@@ -63,6 +65,7 @@ def gather(
     shown = {
         **present.head(row),
         **moves.form(trigger),
+        "gives_back": _gives_back(conn, row) if trigger == "resume" else None,
         "trigger": trigger,
         "fields": [str(ask) for ask in fields],
         "must_say_why": Ask.NOTE in fields,
@@ -81,6 +84,11 @@ def gather(
         **_choices(conn, row, trigger, fields),
     }
     return shown, (409 if trigger not in options else 403) if barred else 200
+
+
+def _gives_back(conn: Connection, row: StepPageRow) -> GivenBack | None:
+    """What a suspended step would get back if it went on today."""
+    return suspension.days_back(conn, row, g.today)[0] if row.turn == Turn.PAUSED else None
 
 
 def done(step_id: int, trigger: str) -> str:

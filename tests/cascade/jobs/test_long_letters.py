@@ -79,6 +79,7 @@ def test_each_batch_leaves_a_whole_register_and_says_how_far_it_is(noise: Office
     seen = [underway(noise, letter)]
     while next_batch(noise, letter):
         seen.append(underway(noise, letter))
+    seen.append(underway(noise, letter))
     assert seen == [(2, 5), (4, 5), None]
     assert [row[0] for row in steps(noise, letter)] == ["A1", "A2", "A1", "A2", "A1"]
 

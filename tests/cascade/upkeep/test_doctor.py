@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,8 +12,8 @@ from sqlalchemy import text
 from cascade.drawing.errors import EngineError
 from cascade.upkeep import doctor
 from cascade.upkeep.doctor import Finding, State, examine
-from models import copying, health
-from tests.cascade.upkeep.conftest import ON_POSTGRES, ON_SQLITE, Installation
+from models import copying, health, jobs
+from tests.cascade.upkeep.conftest import NOW, ON_POSTGRES, ON_SQLITE, Installation
 
 
 def by_name(found: list[Finding]) -> dict[str, Finding]:
@@ -62,12 +63,29 @@ def old_sqlite(_place: Installation, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(health, "sqlite", lambda _db: ((3, 51, 2), health.WANTED))
 
 
+def given_up(place: Installation, _patch: pytest.MonkeyPatch) -> None:
+    with place.db.write() as conn:
+        jobs.ask(conn, "lost", "checkpoint", {}, NOW)
+        jobs.end(conn, "lost", NOW, problem="no room")
+
+
+def no_mail_server(_place: Installation, patch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:  # nobody is there afterwards
+        port = probe.getsockname()[1]
+    patch.setenv("CASCADE_SMTP_HOST", "127.0.0.1")
+    patch.setenv("CASCADE_SMTP_PORT", str(port))
+    patch.setenv("CASCADE_SMTP_TLS", "none")
+    patch.setenv("CASCADE_SMTP_FROM", "cascade@example.vn")
+
+
 PLANTED: dict[str, tuple[Callable[[Installation, pytest.MonkeyPatch], None], State, str]] = {
     "register": (old_schema, State.BROKEN, "cascade migrate"),
     "secret.key": (open_key, State.WEAK, "chmod 600"),
     "drawing": (no_engine, State.BROKEN, ""),
     "SQLite settings": (no_log, State.BROKEN, "local disk"),
     "SQLite": (old_sqlite, State.WEAK, "newer SQLite"),
+    "work given up": (given_up, State.WEAK, "--retry"),
+    "mail": (no_mail_server, State.BROKEN, ""),
 }
 
 

@@ -68,7 +68,10 @@ def test_a_letter_is_entered_whole_and_issued_as_any_other(
         ("act", "Body AW", "AW"),
         ("know", "Body P", "P"),
     ]
-    assert program.move(f"/letters/{letter_id}", "issue").status_code == 200
+    late = program.move(f"/letters/{letter_id}", "issue")  # for what A owes the province
+    assert (late.status_code, "say why" in late.text) == (409, True)
+    issued = program.move(f"/letters/{letter_id}", "issue", note="As agreed.")
+    assert issued.status_code == 200
     laid = program.items(f"/steps?letter={letter_id}")
     assert {(one["unit"]["code"], one["kind"], one["point"], one["due"]) for one in laid} == {
         ("AW", "obligation", "", None),

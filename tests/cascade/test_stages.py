@@ -20,6 +20,14 @@ THURSDAY = TODAY + timedelta(days=9)
 LEVELS = "code,name_vi,name_en,rank,duty,slack_days,acknowledge_days,answer_days\n"
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def db(request: pytest.FixtureRequest) -> Database:
+    """SQLite each day; tests/models/test_times_queries.py asks the queries of both."""
+    kind = "sqlite_db" if request.param == "sqlite" else "postgres_db"
+    found: Database = request.getfixturevalue(kind)
+    return found
+
+
 def answered(office: Office, due: date, *, slack: int = 0, owed: date = THURSDAY) -> int:
     """A draft of A with a task, answering what A owes the province; A may need days in between."""
     if slack:
