@@ -79,6 +79,7 @@ class Terms:
     also_issue: bool = False
     leave_unknown: bool = False
     ask: Ask | None = None
+    note: str = ""  # why letters are issued whose due dates come too late for the level above
     directories: dict[date, Directory] = field(default_factory=dict)
 
     def directory(self, conn: Connection, day: date) -> Directory:
@@ -127,6 +128,7 @@ def enter(
     file: StoredFile,
     path: Path,
     also_issue: bool,
+    note: str = "",
 ) -> Entered:
     """Register one letter from its file, and issue it at once if asked: all of it or nothing.
 
@@ -141,7 +143,7 @@ def enter(
             waiting = attaching.attach(conn, known, plan, text, placed)
             done = Entered(waiting.letter_id, None, waiting)
         else:
-            issued = issue.issue_in(conn, [made], actor, moment) if also_issue else None
+            issued = issue.issue_in(conn, [made], actor, moment, note) if also_issue else None
             done = Entered(made, issued)
         store.place(file)  # last, so that what is refused leaves no file
         return done
@@ -240,10 +242,10 @@ class _Import:
         return plan
 
     def _enter(self, path: Path, text: str, made: Print, plan: Plan) -> Outcome:
-        also = self.terms.also_issue
+        also, who = self.terms.also_issue, (self.actor, self.moment)
         with self.kept_in.staging([path]) as (kept,):
             try:
-                entered = enter(self.db, plan, self.actor, self.moment, text, kept, path, also)
+                entered = enter(self.db, plan, *who, text, kept, path, also, self.terms.note)
             except DuplicateLetterError as error:
                 return self._duplicate(path, text, made, error)
         issue.finish(self.db, [entered.letter] if also else [], self.moment)

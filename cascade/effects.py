@@ -135,7 +135,9 @@ def spread_letter(conn: Connection, row: LetterRow, act: Act, stamp: Stamp, mome
         return made
     for step_id in acting.open_steps_of(conn, row.id):
         step = acting.step(conn, step_id)
-        if step is not None and (step.due is None or step.due < act.until):
+        if step is None or step.series_id is not None:
+            continue  # each time of what comes again has its own day
+        if step.due is None or step.due < act.until:
             later = replace(stamp, until=act.until)
             made += follow.by_itself(conn, step, "extend", later, moment.today, {"due": act.until})
     return made

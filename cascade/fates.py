@@ -26,7 +26,8 @@ def for_letter(conn: Connection, row: LetterRow, act: Act, stamp: Stamp, today: 
     steps = acting.open_steps_of(conn, row.id)
     stamp = replace(stamp, note=act.note)
     if act.fate is not Fate.KEEP:
-        series.end_all(conn, row.id, stamp, today, act.replacement)
+        into = act.replacement if act.fate is Fate.CARRY else None
+        series.end_all(conn, row.id, stamp, today, into)
     if act.fate is Fate.CANCEL:
         return sum(_cancel_step(conn, step_id, stamp, today) for step_id in steps)
     if act.fate is Fate.CARRY and act.replacement is not None:

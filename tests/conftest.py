@@ -20,6 +20,26 @@ settings.register_profile(
     "cascade", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("cascade")
+FIRST_ALONE = {Path(__file__).parent / name for name in ("web", "cascade")}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a table of cases the first is run on PostgreSQL each day, all by ./run faults.
+
+    What the databases differ in are the queries, and tests/models asks all of those of both.
+    """
+    begun: set[tuple[Path, str]] = set()
+    for item in items:
+        if not isinstance(item, pytest.Function) or FIRST_ALONE.isdisjoint(item.path.parents):
+            continue
+        case = getattr(item, "callspec", None)
+        if case is None or case.params.get("db") != "postgresql":
+            continue
+        table = item.path, item.originalname
+        if table in begun:
+            item.add_marker(pytest.mark.slow)
+        begun.add(table)
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from cascade.acts import Act
 from cascade.laying_out import find_unit
 from cascade.naming import Directory
-from models.queries import register
+from models.queries import register, series
 from models.queries.letters import EventRow, HeadRow
 from models.queries.listing import Wanted
 from web.forms import Form
+from web.present import comes_again
 from workflows.facts import Fate
 from workflows.letter import LetterState
 
@@ -75,7 +76,7 @@ def act_of(conn: Connection, form: Form, trigger: str, row: HeadRow) -> Act:
         until=form.day("until"),
         fate=Fate(fate) if fate in list(Fate) else None,
         replacement=_replacement(conn, form, row) if trigger == "supersede" else None,
-        series=tuple(int(one) for one in form.typed.getlist("series") if _ID.fullmatch(one)),
+        series=_series(conn, form, row),
         seen_version=form.number("seen_version"),
     )
 
@@ -89,6 +90,14 @@ def same_again(history: Sequence[EventRow], asked: Act, actor_id: int, version: 
         (one.actor_id, one.trigger, one.note) == (actor_id, asked.trigger, asked.note)
         for one in made
     )
+
+
+def _series(conn: Connection, form: Form, row: HeadRow) -> tuple[int, ...]:
+    """The recurring duties that were ticked: some, or all that go on."""
+    ticked = form.typed.getlist("series")
+    if comes_again.ALL in ticked:
+        return tuple(series.running(conn, row.id))
+    return tuple(int(one) for one in ticked if _ID.fullmatch(one))
 
 
 def _replacement(conn: Connection, form: Form, row: HeadRow) -> int | None:

@@ -46,6 +46,7 @@ class How(NamedTuple):
     leave_unknown: bool
     as_json: bool
     recurring: bool = False
+    note: str = ""  # why, where due dates come too late for the level above
 
 
 def settle(

@@ -66,7 +66,7 @@ def import_one(
     if how.recurring:
         plan = again.confirmed(plan, again.candidates(plan))
     with opened.store.staging([file]) as (kept,):
-        entered = bulk.enter(opened.db, plan, *who, source.text, kept, file, also_issue)
+        entered = bulk.enter(opened.db, plan, *who, source.text, kept, file, also_issue, how.note)
     if entered.waiting is not None:
         return _attached(where, entered.waiting, how)
     the_id, issued = entered.letter, entered.issued
@@ -101,7 +101,8 @@ def import_many(
 ) -> None:
     """Register what is certain in files and folders; tell what is not, and raise if anything is."""
     files = gather(paths)
-    terms = Terms(also_issue, how.leave_unknown, None if how.yes else _asking(opened, how))
+    ask = None if how.yes else _asking(opened, how)
+    terms = Terms(also_issue, how.leave_unknown, ask, how.note)
     done: list[Outcome] = []
     if report is not None:
         _write(report, done)  # at once, so that a report that cannot be written costs nothing

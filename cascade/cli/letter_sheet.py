@@ -134,6 +134,10 @@ def print_sheet(shown: dict[str, Any], lang: Lang) -> None:
         ),
         empty=f"{'points':>16}  none",
     )
+    if shown["recurring"]:
+        heads = ("id", "unit", "point", "phrase", "due", "times", "ended_on")
+        rows = ([one[name] for name in heads] for one in shown["recurring"])
+        print_table(("recurring", "unit", "point", "phrase", "next due", "times", "ended"), rows)
 
 
 def _print_oddities(reading: Reading) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,7 +33,7 @@ from cascade.files import there
 from cascade.intake import as_labels, read_text
 from cascade.intake.sources import load
 from cascade.plan import CORRECTABLE
-from models.queries import recognising
+from models.queries import recognising, series
 from models.queries import register as register_query
 from workflows.labels import STATES
 from workflows.letter import LetterState
@@ -66,6 +67,7 @@ def read(file: Path, as_json: bool) -> None:
 )
 @click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
 @click.option("--issue", "also_issue", is_flag=True, help="Issue each letter once registered.")
+@click.option("--note", default="", help="Why, where due dates come too late for the level above.")
 @click.option(
     "--set",
     "corrections",
@@ -115,7 +117,7 @@ def import_letters(
     report: Path | None,
     login: str | None,
     also_issue: bool,
-    **chosen: bool,
+    **chosen: Any,
 ) -> None:
     """Register letters: each is read, shown, confirmed, saved whole or not at all.
 
@@ -224,6 +226,11 @@ def show(which: str, login: str | None, as_json: bool) -> None:
     the_id = letter_id(which)
     with reading(opened, login) as conn:
         shown = sheets.sheet(conn, the_id)
+        shown["recurring"] = [
+            {"id": row.id, "unit": row.unit, "point": row.point, "phrase": row.phrase}
+            | {"due": row.upcoming, "times": row.occurrences, "ended_on": row.ended_on}
+            for row in series.of_letter(conn, the_id, now().today)[: series.PAGE]
+        ]
     if as_json:
         print_json(shown)
     else:

@@ -123,6 +123,7 @@ TONES = [
     ("task", "in_progress", FAR, Tone.working),
     ("task", "reported", FAR, Tone.waiting),
     ("task", "reported", LATE, Tone.waiting),
+    ("task", "nil_returned", FAR, Tone.waiting),
     ("task", "returned", FAR, Tone.returned),
     ("task", "returned", LATE, Tone.late),
     ("task", "declined", FAR, Tone.waiting),

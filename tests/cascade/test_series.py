@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from cascade import recurring
 from cascade.errors import BadInputError, MoveRefusedError, NotFoundError
+from cascade.jobs import sweep
 from cascade.verify import verify
 from models import occurrences
 from models.database import Database
@@ -274,17 +275,26 @@ def test_what_comes_when_called_for_waits_and_holds_its_letter_open(office: Offi
 
 @pytest.mark.parametrize(
     ("trigger", "fate", "runs"),
-    [("close", Fate.KEEP, True), ("close", Fate.CANCEL, False), ("withdraw", Fate.CANCEL, False)],
-    ids=["closed and kept", "closed", "withdrawn"],
+    [
+        ("close", Fate.KEEP, True),
+        ("close", Fate.CANCEL, False),
+        ("withdraw", Fate.CANCEL, False),
+        ("supersede", Fate.CANCEL, False),
+        ("supersede", Fate.KEEP, True),
+    ],
+    ids=["closed and kept", "closed", "withdrawn", "superseded", "superseded and kept"],
 )
 def test_a_letter_that_ends_says_what_becomes_of_it(
     office: Office, trigger: str, fate: Fate, runs: bool
 ) -> None:
     letter, (one,) = issued(office, MONTHLY)
     office.finish(step_ids(office, one)[0], "S", "P")
+    given: dict[str, Any] = dict(WHY)
+    if trigger == "supersede":
+        given["replacement"] = office.letter("P", tasks=[("1", "S2")])
     with pytest.raises(MoveRefusedError, match="1 open below"):
-        office.fire_letter(letter, trigger, "p.sec", **WHY)
-    office.fire_letter(letter, trigger, "p.sec", fate=fate, **WHY)
+        office.fire_letter(letter, trigger, "p.sec", **given)
+    office.fire_letter(letter, trigger, "p.sec", fate=fate, **given)
     assert make(office, date(2026, 10, 1)) == int(runs)
     if runs:
         office.fire_letter(letter, "end_series", "p.sec", series=(one,), fate=Fate.KEEP, **WHY)
@@ -356,3 +366,20 @@ def test_verifying_tells_what_does_not_fit_a_series(office: Office) -> None:
         told = verify(conn)
     assert f"letter {letter} is fulfilled, but its recurring duty {one} goes on" in told
     assert f"step {step} is one time of recurring duty 99, which is not there" in told
+
+
+def test_the_daily_sweep_lays_what_is_wanted(office: Office) -> None:
+    _, (one,) = issued(office, MONTHLY)
+    office.today = date(2026, 9, 21)
+    with office.db.write() as conn:
+        swept = [sweep.HOOKS["occurrences"](conn, office.moment, place) for place in ("", str(one))]
+    assert swept == [(1, None), (0, None)]
+    assert len(steps(office, one)) == 2
+
+
+def test_a_later_date_of_the_letter_is_none_of_each_time(office: Office) -> None:
+    letter, (one,) = issued(office, MONTHLY, tasks=[("1", "S2")])
+    until = TODAY + timedelta(days=60)
+    office.fire_letter(letter, "extend", "p.sec", until=until, **WHY)
+    assert [row[1] for row in steps(office, one)] == ["2026-09-19"]
+    assert office.row(office.step(letter, "S2", "1")).due == until

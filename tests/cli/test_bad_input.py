@@ -210,7 +210,7 @@ def test_a_move_that_is_not_possible_is_told_with_those_that_are(console: Consol
         console,
         ["act", step, "accept"],
         REFUSED,
-        "accept is not possible while open; possible now: start, report, decline",
+        "accept is not possible while open; possible now: start, report, return_nil, decline",
     )
 
 

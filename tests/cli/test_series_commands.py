@@ -22,3 +22,8 @@ def test_a_point_that_comes_again_is_registered_called_for_and_ended(console: Co
     told = console("act", on, "end-series", *said)
     assert (told.code, "2 open below" in told.err) == (1, True)
     assert console.ok("act", on, "end-series", *said, "--children", "cancel", "--json").json
+    (shown,) = console.ok("letter", "show", on, "--json").json["recurring"]
+    assert (shown["id"], shown["times"], shown["due"]) == (1, 2, None)
+    assert shown["ended_on"] is not None
+    assert "báo cáo" not in shown["phrase"]
+    assert "hằng tháng" in console.ok("letter", "show", on).out

@@ -23,7 +23,6 @@ from tests.worlds import TODAY, Office
 from web.app import World, create_app
 
 PASSWORD = "three plain words"
-HERE = Path(__file__).parent
 
 
 @dataclass
@@ -55,25 +54,6 @@ def token_of(page: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found, page
     return found.group(1)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a table of cases the first is run on PostgreSQL each day, all by ./run faults.
-
-    What the databases differ in are the queries, and tests/models asks all of those of both.
-    """
-    begun: set[tuple[Path, str]] = set()
-    for item in items:
-        if not isinstance(item, pytest.Function) or HERE not in item.path.parents:
-            continue
-        case = getattr(item, "callspec", None)
-        if case is None or case.params.get("db") != "postgresql":
-            continue
-        table = item.path, item.originalname
-        if table in begun:
-            item.add_marker(pytest.mark.slow)
-        begun.add(table)
 
 
 @pytest.fixture(scope="session")

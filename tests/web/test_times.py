@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import text
 
+from models.database import Database
 from models.queries import series
 from tests.cascade.test_series import CALLED, MONTHLY, drafted, issued, make, step_ids, steps
 from tests.web.conftest import Browser
@@ -16,6 +18,14 @@ from tests.worlds import EVIDENCE, TODAY, Office
 
 BrowserOf = Callable[[str], Browser]
 FRIDAY = TODAY + timedelta(days=3)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def db(request: pytest.FixtureRequest) -> Database:
+    """SQLite each day; tests/models/test_times_queries.py asks the queries of both."""
+    kind = "sqlite_db" if request.param == "sqlite" else "postgres_db"
+    found: Database = request.getfixturevalue(kind)
+    return found
 
 
 def test_a_suspension_shows_what_it_gave_back(office: Office, browser_of: BrowserOf) -> None:
@@ -86,7 +96,8 @@ def test_a_letter_shows_what_comes_again_and_ends_it(office: Office, browser_of:
     assert table.count("19/09/2026") == 2
     url = f"/letters/{letter}/end_series"
     form = head.get(url)
-    assert form.count('name="series"') == 2
+    assert form.count('name="series"') == 3
+    assert "All of them: 2" in form
     version = form.split('name="seen_version" value="')[1].split('"')[0]
     wrong = head.post(url, {"seen_version": version})
     assert wrong.status_code == 400
@@ -111,6 +122,11 @@ def test_a_letter_shows_what_comes_again_and_ends_it(office: Office, browser_of:
     assert "none is due already" in taken.text
     assert head.post(url, {**given, "until": "18/9/2026"}).status_code == 303
     assert len(steps(office, other)) == 2
+    many, ids = issued(office, MONTHLY, "S", "S2")
+    given = {"series": "all", "note": "Enough.", "fate": "keep"}
+    assert head.post(f"/letters/{many}/end_series", given).status_code == 303
+    with office.db.read() as conn:
+        assert [row.ended_on for row in series.of_letter(conn, many, TODAY)] == [TODAY] * len(ids)
 
 
 def test_dates_that_come_too_late_are_warned_of_and_issued_with_a_reason(

@@ -80,6 +80,7 @@ class LetterMove(Given):
     note = Text(_NOTE)
     until = Day()
     replacement = Number(metadata=_LETTER)
+    series = Many(Number(), 1_000, metadata={"description": "recurring duties of the letter"})
     fate = OneOf(Fate)
 
 

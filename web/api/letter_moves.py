@@ -47,6 +47,7 @@ def _read(letter_id: int, given: dict[str, Any]) -> Act:
         until=given.get("until"),
         fate=Fate(given["fate"]) if "fate" in given else None,
         replacement=replacement if given["trigger"] == "supersede" else None,
+        series=tuple(given.get("series", ())),
         seen_version=seen,
     )
 

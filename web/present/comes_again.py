@@ -20,6 +20,7 @@ from web.present.standing import Standing, standing
 from workflows.series import Rhythm
 
 Row = dict[str, Any]
+ALL = "all"
 RHYTHMS = {
     Rhythm.DAILY: _l("every day"),
     Rhythm.WEEKLY: _l("every week"),
@@ -42,18 +43,16 @@ def of_letter(conn: Connection, letter_id: int, after: int | None) -> Row:
 
 
 def choices(conn: Connection, letter_id: int) -> list[tuple[str, str]]:
-    """The series of a letter that go on, for the form of a move about them."""
-    running = set(series.running(conn, letter_id))
-    rows: list[SeriesRow] = []
-    after = 0
-    while page := series.of_letter(conn, letter_id, g.today, after=after):
-        rows += page
-        after = page[-1].id
-    return [
+    """The series of a letter that go on, for the form of a move about them; first all at once."""
+    running = series.running(conn, letter_id)
+    rows = series.of_letter(conn, letter_id, g.today, after=(running or [0])[0] - 1)[:PAGE]
+    each = [
         (str(row.id), " – ".join(filter(None, (row.unit, row.point, row.phrase or often(row)))))
         for row in rows
         if row.id in running
     ]
+    every = (ALL, str(_("All of them: %(n)s", n=len(running))))
+    return [every, *each] if len(running) > 1 else each
 
 
 def of_step(conn: Connection, series_id: int | None, step_id: int) -> Row | None:
