@@ -138,7 +138,8 @@ def _statuses(cell: Cell) -> set[int]:
     if cell.expected == "open":
         # A filter may name what is not there; who is let in by anybody's door may be sent on.
         strict = cell.endpoint in _SURE and "?" not in cell.url
-        return known if strict else known | {401, 404}
+        # Programs are told of a filter that names nothing.
+        return known if strict else known | {401, 404} | ({422} if "?" in cell.url else set())
     return known
 
 

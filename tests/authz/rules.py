@@ -46,7 +46,7 @@ refuse_extension issuer  open in_progress returned sent acknowledged drafting
 remind           issuer  open in_progress returned sent acknowledged drafting
 """
 _TASK = {"start", "report", "decline", "split", "suspend"}
-_OBLIGATION = {"acknowledge", "draft", "answer", "return_nil", "refuse", "waive"}
+_OBLIGATION = {"acknowledge", "draft", "answer", "refuse", "waive"}
 LETTER_MOVES = {
     "issue": (ENTERS, {"draft"}),
     "amend": (ENTERS, {"issued", "fulfilled"}),
@@ -55,6 +55,9 @@ LETTER_MOVES = {
     "supersede": (DECIDES, {"issued", "fulfilled"}),
     "reopen": (DECIDES, {"closed"}),
     "extend": (DECIDES, {"issued"}),
+    # In no world of these does anything come again, so there is nothing to call for or to end.
+    "call_up": (DECIDES, set()),
+    "end_series": (DECIDES, set()),
 }
 
 
@@ -114,6 +117,8 @@ def step_move(book: dict[str, dict[int, dict[str, Any]]], who: Person, row: Any,
         return "refused"
     if move in ("accept", "report", "transfer") and row["open_children"]:
         return "refused"
+    if (kind, move) == ("task", "return_nil") and row["series_id"] is None:
+        return "refused"
     asked = any(
         one["step_id"] == row["id"] and one["state"] == "asked"
         for one in book["extension"].values()
@@ -148,6 +153,8 @@ def _moves(kind: str) -> dict[str, tuple[str, set[str]]]:
         if words and words[0] not in (_OBLIGATION if kind == "task" else _TASK):
             side, before = words[1], found.get(words[0], ("", set()))[1]
             found[words[0]] = (side, before | set(words[2:]))
+    if kind == "task":
+        found["return_nil"] = ("lead", {"open", "in_progress", "returned"})
     if kind == "obligation":
         found.pop("resume")  # there it follows by itself
         found["ask_extension"][1].discard("open")
