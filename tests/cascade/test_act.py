@@ -567,3 +567,11 @@ def test_a_day_is_the_moments_day_not_the_servers(office: Office) -> None:
     with office.db.read() as conn:
         laid = conn.execute(text("SELECT laid_on FROM step WHERE letter_id = :id"), {"id": letter})
         assert str(laid.scalar_one()) == "2031-01-02"
+
+
+@pytest.mark.parametrize("trigger", ["supersede", "extend"])
+def test_what_follows_by_itself_is_asked_for_by_nobody(office: Office, trigger: str) -> None:
+    step = office.step(office.letter("A", tasks=[("1", "A1")]), "A1", "1")
+    for login in ("a.sec", "a1.head"):
+        assert refusals(office, step, trigger, login, **NOTE) == ["only_by_itself"]
+    assert office.row(step).state == "open"
