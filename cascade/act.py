@@ -23,7 +23,6 @@ from workflows.kinds import MACHINES
 from workflows.letter import LETTER
 from workflows.machine import Move
 from workflows.refusals import Refusal, TransitionRefused
-from workflows.roles import ITSELF
 
 _NOTHING = Act(trigger="")
 _FATES = {guards.children_have_a_fate, guards.made_ahead_has_a_fate}
@@ -86,7 +85,6 @@ def _fire_step(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Mo
         act = replace(act, until=row.asked_until)
     machine = MACHINES[row.kind]
     move = machine.find(act.trigger, row.state)
-    _refuse_roll_up(act.trigger, row.state, move, machine.name)
     act = _only_asked_for(act, move)
     facts = step_facts(conn, row, act, actor, moment, *([move] if move else []))
     decision = machine.decide(act.trigger, facts)
@@ -121,7 +119,6 @@ def _fire_letter(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: 
             remedy=f"Use: cascade letter issue {row.id}",
         )
     move = LETTER.find(act.trigger, row.state)
-    _refuse_roll_up(act.trigger, row.state, move, LETTER.name)
     act = _only_asked_for(act, move)
     facts = letter_facts(conn, row, act, actor, moment, *([move] if move else []))
     decision = LETTER.decide(act.trigger, facts)
@@ -158,12 +155,6 @@ def _stamp(act: Act, actor: ActorRow, moment: Moment, used: Acting) -> Stamp:
         until=act.until,
         data=data or None,
     )
-
-
-def _refuse_roll_up(trigger: str, state: str, move: Move[Any] | None, machine: str) -> None:
-    """A person may never ask for what only follows by itself."""
-    if move is not None and move.by is ITSELF:
-        raise TransitionRefused(machine, trigger, state, [Refusal("only_by_itself")])
 
 
 def _only_asked_for(act: Act, move: Move[Any] | None) -> Act:

@@ -92,9 +92,8 @@ APART = [
     Mutant("cascade/facts.py", "key=lambda post: post.giver_id in givers", "key=lambda post: 0",
            ("tests/cascade/test_acting_for_others.py",)),
     *without(
-        "cascade/act.py",
-        ("    move = machine.find(act.trigger, row.state)\n    _refuse_roll_up(act.trigger, "
-         "row.state, move, machine.name)\n", "    move = machine.find(act.trigger, row.state)\n"),
+        "workflows/machine.py",
+        ('return None if facts.itself else Refusal("only_by_itself")', "return None"),
         by=("tests/cascade/test_act.py",),
     ),
 ]  # fmt: skip
