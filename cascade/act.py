@@ -118,6 +118,13 @@ def _fire_letter(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: 
             where=str(ref),
             remedy=f"Use: cascade letter issue {row.id}",
         )
+    if act.trigger == "register":
+        # It would leave an empty draft where those who cite the letter see what they cite.
+        raise NotFoundError(
+            "a letter is registered with its text, not by a bare move",
+            where=str(ref),
+            remedy="Use: cascade letter import FILE",
+        )
     move = LETTER.find(act.trigger, row.state)
     act = _only_asked_for(act, move)
     facts = letter_facts(conn, row, act, actor, moment, *([move] if move else []))

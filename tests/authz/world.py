@@ -163,6 +163,11 @@ def _odd(office: Office, made: Made, conn: Connection) -> None:
             made.steps["c"],
             at["q"],
         ),
+        (  # which is counted as moves count it
+            "UPDATE step SET open_children = open_children + 1 WHERE id = :one AND :two = 0",
+            made.steps["c"],
+            0,
+        ),
         (
             "INSERT INTO recognition (letter_id, field, position, read, kept, confidence) "
             "SELECT id, 'subject', :two, 'x', 'y', 0.5 FROM letter WHERE id >= :one",

@@ -452,6 +452,17 @@ def test_a_move_that_is_not_possible_now_has_no_form(office: Office, secretary: 
         assert secretary.post(f"/letters/{letter_id}/{nonsense}").status_code == 404
 
 
+def test_a_letter_that_is_only_cited_is_not_registered_without_its_text(
+    office: Office, secretary: Browser
+) -> None:
+    office.letter("P", owe=["A"], cites=[("P", "77")])
+    with office.db.read() as conn:
+        stub = conn.execute(sql("SELECT id FROM letter WHERE state = 'cited'")).scalar_one()
+    assert secretary.get(f"/letters/{stub}")
+    assert secretary.post(f"/letters/{stub}/register").status_code == 404
+    assert office.letter_state(stub) == "cited"
+
+
 # -- the same work at any size --------------------------------------------------------------
 
 
