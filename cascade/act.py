@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from cascade import effects, fates, follow, suspension
+from cascade import effects, fates, follow, receiving, suspension
 from cascade.acts import Act, Fired, Ref
 from cascade.clock import Moment
 from cascade.errors import MovedOnError, MoveRefusedError, NotFoundError
@@ -94,10 +94,13 @@ def _fire_step(conn: Connection, ref: Ref, act: Act, actor: ActorRow, moment: Mo
     stamp = _stamp(act, actor, moment, used)
     if act.trigger == "resume" and suspension.is_suspended(row):
         stamp = suspension.on_record(conn, row, stamp, moment.today)
+    stamp = receiving.on_record(conn, row, act.trigger, stamp, moment.today)
     changes = effects.changes(act, stamp, moment)
     moved = journal.move_step(conn, follow.standing(row), decision, stamp, changes)
     after = stamp.following(moved.seq)
     effects.record(conn, row, act, moved.seq, stamp)
+    if receiving.has_begun(stamp):
+        row = receiving.begun(conn, row, stamp)
     laid = effects.spread(conn, row, act, after, moment)
     made = len(laid)
     made += follow.step_moved(conn, follow.together(moved, laid), stamp, moment.today)

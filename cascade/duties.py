@@ -99,6 +99,21 @@ def owed(
     )
 
 
+def phrase_of(points: Sequence[PlannedPoint], duty: PlannedDuty) -> str:
+    """The deadline of a duty as the letter has it; of an answer without a date all that are open."""
+    if duty.position is not None:
+        found = points[duty.position].found
+        return found.due_text or found.recurring or ""
+    said = (
+        point.found.due_text
+        for point in points
+        if not duty.due
+        and not (point.due and point.due.due)
+        and (duty.unit_id in point.lead or not point.lead)
+    )
+    return "; ".join(phrase for phrase in said if phrase)
+
+
 def _duty(unit_id: int, kind: StepKind, position: int | None, due: Due | None) -> PlannedDuty:
     if due is None or due.due is None:
         return PlannedDuty(unit_id, kind, position, None)

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from cascade import follow, lines, series, store
+from cascade import follow, lines, receiving, series, store
 from cascade.acts import Act
 from cascade.clock import Moment
 from cascade.errors import BadInputError, NotFoundError
@@ -81,6 +81,8 @@ def changes(act: Act, stamp: Stamp, moment: Moment) -> dict[str, object]:
         return {"due": act.until}
     if act.trigger == "resume" and stamp.until is not None:
         return {"due": stamp.until}  # with the days its suspension took
+    if receiving.has_begun(stamp):
+        return {"due": stamp.until}
     return {}
 
 
@@ -219,6 +221,7 @@ def _lay_again(
         "laid_on": moment.today,
         "due": row.due,
         "original_due": row.original_due,
+        "due_calendar": row.due_calendar,
         "series_id": row.series_id,
         "occurrence": row.occurrence,
     }

@@ -128,6 +128,7 @@ def _carry(conn: Connection, step_id: int, replacement: int, stamp: Stamp, today
         "laid_on": today,
         "due": laid.until or row.due,
         "original_due": row.original_due,
+        "due_calendar": row.due_calendar,
         "series_id": row.series_id,
         "occurrence": row.occurrence,
     }

@@ -204,6 +204,11 @@ def count(conn: Connection, letter_id: int, parent_id: int | None, change: int) 
     return Above(*row)
 
 
+def put_first_due(conn: Connection, step_id: int, due: date, made_with: str) -> None:
+    """Keep the date a step's receipt set as its original one, with the calendar's version."""
+    conn.execute(_FIRST_DUE, {"the_id": step_id, "first": due, "made_with": made_with})
+
+
 def count_answers(conn: Connection, step_ids: Sequence[int], change: int) -> None:
     """Count an open answering letter more or less on each of these obligations."""
     for step_id in step_ids:
@@ -244,6 +249,11 @@ _MOVE_LETTER = (
         _letter.c.state == bindparam("source"),
     )
     .values(state=bindparam("state"), version=_letter.c.version + 1)
+)
+_FIRST_DUE = (
+    update(_step)
+    .where(_step.c.id == bindparam("the_id"))
+    .values(original_due=bindparam("first"), due_calendar=bindparam("made_with"))
 )
 _APPEND = insert(_event)
 _COUNT_STEP = (

@@ -100,24 +100,28 @@ class Office:
         cites: Sequence[tuple[str, str]] = (),
         cited_day: date | None = None,
         subject: str = "",
+        phrase: str | None = None,
     ) -> int:
         """A draft letter of `issuer`: obligations for `owe`, tasks as (point, unit); its id.
 
         `cites` names letters that it implements and that are not on file, as (issuer, number), with
-        their day if the text tells it.
+        their day if the text tells it. By a `phrase` everything is due that has no date yet.
         """
         self._number += 1
         day = dated or self.today - timedelta(days=1)
-        due = due or self.today + timedelta(days=10)
+        due = None if phrase else due or self.today + timedelta(days=10)
         helpers = with_units or {}
         points = tuple(
             PlannedPoint(
-                PointFound(no, f"Point {no}", 0, 1, (unit,), (), due, None, None, True, 1.0),
+                PointFound(no, f"Point {no}", 0, 1, (unit,), (), due, phrase, None, True, 1.0),
                 (self.units[unit],),
                 tuple(self.units[code] for code in helpers.get(no, ())),
             )
             for no, unit in tasks
         )
+        if phrase and not points:
+            found = PointFound("", "Answer", 0, 1, (), (), None, phrase, None, True, 1.0)
+            points = (PlannedPoint(found, (), ()),)
         plan = Plan(
             reading=Reading(form="state"),
             issuer_id=self.units[issuer],

@@ -14,6 +14,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from cascade.receiving import counts_from_receipt
 from web import visitor
 from web.present.standing import letter_standing
 from workflows.labels import KINDS, ROLES, STATES, TRIGGERS, Lang, Words
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["asset"] = _asset(Path(app.static_folder or ""))
     for name, words in _TABLES.items():
         app.add_template_filter(_sayer(words), name)
+    app.add_template_test(counts_from_receipt, "counted_from_receipt")
     app.jinja_env.globals["here_in"] = here_in
     app.jinja_env.globals["navigation"] = navigation
     app.jinja_env.globals["why_here"] = why_here

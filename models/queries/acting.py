@@ -47,6 +47,7 @@ class StepRow(NamedTuple):
     issuer_id: int
     due: date | None
     original_due: date | None
+    due_calendar: str | None
     reported_on: date | None
     reporter_id: int | None
     reporter_for_id: int | None
@@ -150,6 +151,7 @@ _STEP = (
         _step.c.issuer_id,
         _step.c.due,
         _step.c.original_due,
+        _step.c.due_calendar,
         _step.c.reported_on,
         _step.c.reporter_id,
         _step.c.reporter_for_id,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, bindparam, select
+from sqlalchemy import Connection, Integer, bindparam, exists, or_, select
 
-from models.tables import Event, table
+from models.tables import Event, Point, PointUnit, table
 
-_event = table(Event)
+_event, _point, _point_unit = table(Event), table(Point), table(PointUnit)
 # The moves that set another due date, which they name in `until`.
-SETTING = ("grant_extension", "extend", "resume")
+SETTING = ("grant_extension", "extend", "resume", "acknowledge", "start", "split")
 _MOST = 50
 
 
@@ -32,6 +33,15 @@ def stopped_at(conn: Connection, step_id: int) -> datetime | None:
     return found
 
 
+def undated(conn: Connection, letter_id: int, unit_id: int, point_id: int | None) -> Sequence[str]:
+    """The phrases without a date that a step must keep to: its point's, or those its unit leads.
+
+    A point that names no lead is everybody's.
+    """
+    wanted = {"letter": letter_id, "unit": unit_id, "point": point_id}
+    return conn.execute(_UNDATED, wanted).scalars().all()
+
+
 def history(conn: Connection, step_id: int) -> list[DueRow]:
     """The due dates given to a step after the one it was laid with, in order, for its page."""
     return [DueRow._make(row) for row in conn.execute(_HISTORY, {"step": step_id})]
@@ -49,4 +59,19 @@ _HISTORY = (
     .where(_STEP, _event.c.trigger.in_(SETTING), _event.c.until.is_not(None))
     .order_by(_event.c.seq)
     .limit(_MOST)
+)
+_lead = exists().where(_point_unit.c.point_id == _point.c.id, _point_unit.c.role == "lead")
+_POINT = bindparam("point", type_=Integer)
+_UNDATED = (
+    select(_point.c.due_text)
+    .where(
+        _point.c.letter_id == bindparam("letter"),
+        _point.c.due.is_(None),
+        _point.c.due_text.is_not(None),
+        or_(
+            _point.c.id == _POINT,
+            _POINT.is_(None) & (~_lead | _lead.where(_point_unit.c.unit_id == bindparam("unit"))),
+        ),
+    )
+    .order_by(_point.c.position)
 )

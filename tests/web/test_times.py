@@ -176,3 +176,34 @@ def test_a_point_that_comes_again_becomes_a_series_once_it_is_ticked(
         ("S", "3", 1),
     ]
     assert sorted(one is not None for one in owed) == [False] * 3 + [True] * 2
+
+
+FIVE_DAYS = "trong thời hạn 05 ngày làm việc kể từ ngày nhận được văn bản này"
+
+
+def test_what_counts_from_receipt_is_dated_by_the_unit_that_takes_it_in_hand(
+    office: Office, browser_of: BrowserOf
+) -> None:
+    named(office)
+    registrar = browser_of("p.reg")
+    since_receipt = letter().replace("hoàn thành\ntrước ngày 26/9/2026", FIVE_DAYS)
+    url = opened(registrar, since_receipt)
+    confirming = registrar.get(url)
+    left_empty = "left empty, it is set on the day the unit takes it in hand"
+    assert confirming.count(left_empty) == 2  # A and B; S has a date
+    letter_id = registered(send(registrar, url, "issue"))
+    shown = registrar.get(f"/letters/{letter_id}")
+    assert shown.count("set when each unit takes it in hand") == 1
+    step = office.step(letter_id, "A")
+    staff = browser_of("a.staff")
+    awaiting = "set on the day the unit takes it in hand"
+    before = staff.get(f"/steps/{step}")
+    assert FIVE_DAYS in before
+    assert awaiting in before
+    form = staff.get(f"/steps/{step}/acknowledge")
+    version = form.split('name="seen_version" value="')[1].split('"')[0]
+    assert staff.post(f"/steps/{step}/acknowledge", {"seen_version": version}).status_code == 303
+    after = staff.get(f"/steps/{step}")
+    table = after.split("Due dates it has had</caption>")[1].split("</table>")[0]
+    assert table.count("22/09/2026") == 1
+    assert awaiting not in after

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from cascade import provenance
+from cascade.duties import phrase_of
 from cascade.intake.kinds import BY_NAME
 from cascade.intake.reading import Found
 from cascade.laying_out import ROWS, DutyTyped, as_line, mark
@@ -224,7 +225,7 @@ def _duty(
         "kind": duty.kind if duty else "",
         "point": point,
         "place": f"at-point-{duty.position}" if duty and point else "",
-        "due_text": point.due_text or point.recurring if point else "",
+        "due_text": phrase_of(plan.points, duty) if duty else "",
         "sure": sure(point.confidence) if point else "",
         "is_low": bool(point and point.confidence < FAIR),
     }

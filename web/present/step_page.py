@@ -35,6 +35,7 @@ def gather(
         "coordinating": steps.coordinating(conn, step_id, g.today),
         "extensions": present.extensions(steps.extensions(conn, step_id)),
         "clocks": step_times.shown_clocks(conn, row),
+        "awaits_receipt": step_times.awaits_receipt(conn, row),
         "dues": step_times.due_history(conn, row),
         "series": comes_again.of_step(conn, row.series_id, step_id),
         "evidence": present.evidence(row, showing.evidence(conn, step_id)),

@@ -12,11 +12,14 @@ from sqlalchemy import Connection
 
 from cascade import calendar
 from cascade.clock import OFFICE
+from cascade.receiving import RECEIVING, counts_from_receipt
 from models.queries import clocks as query
 from models.queries import dues
+from models.queries.dues import DueRow
 from models.queries.steps import StepPageRow
 from workflows.calendar import WorkingDays
 from workflows.clocks import Allowance, Clock, Course, Hand, Reading, clocks
+from workflows.kinds import MACHINES
 
 Row = dict[str, Any]
 _CLOCKS = {
@@ -54,25 +57,34 @@ def shown_clocks(conn: Connection, row: StepPageRow) -> list[Row]:
     return [_clock(one) for one in read] if len(read) > 1 else []
 
 
+def awaits_receipt(conn: Connection, row: StepPageRow) -> str:
+    """The phrases by which the step is due so long after its receipt; empty once it has a date."""
+    if row.due is not None or row.state not in MACHINES[row.kind].initial:
+        return ""
+    found = dues.undated(conn, row.letter_id, row.unit_id, row.point_id)
+    return "; ".join(phrase for phrase in found if counts_from_receipt(phrase))
+
+
 def due_history(conn: Connection, row: StepPageRow) -> list[Row]:
-    """Every due date a step was given after its first, the first before them; none if only that."""
+    """Every due date a step was given after the one it was laid with, that one before them."""
     later = dues.history(conn, row.id)
     if not later:
         return []
+    if later[0].trigger in RECEIVING:
+        # It was laid without a date: the receipt set its first.
+        return [_given(one) for one in later]
     first = {"day": row.original_due, "trigger": "lay", "at": None, "given_back": 0, "note": ""}
-    return [
-        first,
-        *(
-            {
-                "day": one.until,
-                "trigger": one.trigger,
-                "at": one.at,
-                "given_back": (one.data or {}).get("given_back", 0),
-                "note": one.note,
-            }
-            for one in later
-        ),
-    ]
+    return [first, *(_given(one) for one in later)]
+
+
+def _given(one: DueRow) -> Row:
+    return {
+        "day": one.until,
+        "trigger": one.trigger,
+        "at": one.at,
+        "given_back": (one.data or {}).get("given_back", 0),
+        "note": one.note,
+    }
 
 
 def _clock(one: Reading) -> Row:
