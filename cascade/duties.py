@@ -100,7 +100,7 @@ def owed(
 
 
 def phrase_of(points: Sequence[PlannedPoint], duty: PlannedDuty) -> str:
-    """The deadline of a duty as the letter has it; of an answer without a date all that are open."""
+    """The deadline of a duty as the letter has it; of an undated answer all that are open."""
     if duty.position is not None:
         found = points[duty.position].found
         return found.due_text or found.recurring or ""
