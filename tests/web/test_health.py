@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from cascade import logs
+from cascade import clock, logs
 from cascade.logs import Form
+from models import jobs, outbox
 from tests.web.conftest import Browser
 from tests.worlds import Office
 
@@ -41,6 +43,34 @@ def test_figures_are_for_whoever_has_the_token(site: Flask) -> None:
     answer = client.get("/metrics", headers=TOKEN)
     assert answer.status_code == 200
     assert 'route="/sign-in",status="200"' in answer.text
+
+
+@ON_SQLITE
+def test_figures_tell_what_workers_have_still_to_do(office: Office, site: Flask) -> None:
+    site.config["METRICS_TOKEN"] = "a long word"
+
+    def told() -> set[str]:
+        lines = site.test_client().get("/metrics", headers=TOKEN).text.splitlines()
+        return {line for line in lines if line.startswith(("cascade_jobs", "cascade_outbox{"))}
+
+    assert told() == set()
+    made = clock.now().at - timedelta(hours=2)
+    with office.db.write() as conn:
+        for number in range(3):
+            outbox.owe(conn, "mail", f"digest {number}", "a@b.example", {}, made)
+        outbox.owe(conn, "webhook", "event 1", "https://b.example", {}, made)
+        outbox.give_up(conn, 1, "refused")
+        jobs.ask(conn, "housekeeping 1", "housekeeping", {}, made)
+    assert told() == {
+        'cascade_jobs{name="housekeeping",state="waiting"} 1.0',
+        'cascade_outbox{kind="mail",state="failed"} 1.0',
+        'cascade_outbox{kind="mail",state="waiting"} 2.0',
+        'cascade_outbox{kind="webhook",state="waiting"} 1.0',
+    }
+    answer = site.test_client().get("/metrics", headers=TOKEN).text
+    (age,) = (line for line in answer.splitlines() if 'seconds{kind="webhook"' in line)
+    assert 7200 <= float(age.split()[-1]) < 7300
+    assert "cascade_swept_today 0.0" in answer
 
 
 @ON_SQLITE
