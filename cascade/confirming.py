@@ -73,13 +73,17 @@ def enter(
     who: ActorRow,
     moment: Moment,
     also_issue: bool,
+    note: str = "",
 ) -> Entered:
-    """Register what was confirmed (and issue it, if asked); a letter without its file gets it."""
+    """Register what was confirmed (and issue it, if asked); a letter without its file gets it.
+
+    The note says why it is issued though its dates are late.
+    """
     try:
-        entered = _enter(db, store, upload, plan, who, moment, also_issue)
+        entered = _enter(db, store, upload, plan, who, moment, also_issue, note)
     except (IntegrityError, StaleError):
         # Somebody entered it, or what it cites, meanwhile: look again.
-        entered = _enter(db, store, upload, plan, who, moment, also_issue)
+        entered = _enter(db, store, upload, plan, who, moment, also_issue, note)
     uploads.became(store, upload, entered.letter)
     return entered
 
@@ -92,16 +96,18 @@ def _enter(
     who: ActorRow,
     moment: Moment,
     also_issue: bool,
+    note: str,
 ) -> Entered:
     if upload.file is not None:
         with store.staging([upload.file]) as (kept,):
             kept = kept._replace(name=upload.name)
             where = Path(upload.name)
-            return bulk.enter(db, plan, who, moment, upload.text, kept, where, also_issue)
+            return bulk.enter(db, plan, who, moment, upload.text, kept, where, also_issue, note)
 
     def work(conn: Connection) -> Entered:
         made = register.enter_in(conn, plan, who, moment, upload.text, None, "")
-        return Entered(made, issue.issue_in(conn, [made], who, moment) if also_issue else None)
+        issued = issue.issue_in(conn, [made], who, moment, note) if also_issue else None
+        return Entered(made, issued)
 
     return db.run(work)
 

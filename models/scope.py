@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, text
@@ -102,6 +103,12 @@ def list_all(conn: Connection) -> None:
     """Draw up the list of the letters that may be seen, for the set LISTED, after `open_to`."""
     for statement in _FILL:
         conn.execute(text(lens.in_words(statement, is_sqlite=scopes.is_lite(conn))))
+
+
+def sight(conn: Connection) -> str:
+    """A seal of the units a connection was opened to: another one where rights have changed."""
+    seen = conn.execute(text("SELECT unit_id, is_own FROM seen_unit ORDER BY unit_id")).all()
+    return sha256(repr([tuple(row) for row in seen]).encode()).hexdigest()
 
 
 def sees(conn: Connection, kind: str, the_id: int) -> bool:

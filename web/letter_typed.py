@@ -23,6 +23,7 @@ from workflows.letter import LetterState
 _KEY = re.compile(r"(?:(\d{4}-\d\d-\d\d)\.)?(\d{1,15})")
 _REFERENCE = re.compile(r"(\d{1,9})\s*[/-]\s*(\S.*)")
 _ID = re.compile(r"[0-9]{1,15}")
+FILTERS = ("state", "kind", "issuer", "from", "to")
 _LISTS = ("series", "points", "duties", "cites", "cited_by", "point")
 # No letter has it: a filter that names nobody finds nothing.
 _NOBODY = 0

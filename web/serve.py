@@ -55,7 +55,8 @@ def serve(port: int, demo: bool, name: str | None) -> None:
     db = Database(served.database)
     _make_if_none(settings, db)
     checkpoints = None if served.sample_day else settings.checkpoints
-    found = World(db, FileStore(served.files), served.sample_day, checkpoints)
+    home = None if served.sample_day else settings.home
+    found = World(db, FileStore(served.files), served.sample_day, checkpoints, home)
     code = _setup_code(db)
     app = create_app(
         found,

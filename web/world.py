@@ -20,6 +20,7 @@ class World:
     store: FileStore
     sample_day: date | None = None
     checkpoints: Path | None = None  # of its history; a sample has none
+    home: Path | None = None  # where workers put what they make; a sample has none
 
     def moment(self) -> Moment:
         """This moment; in a sample the story's day, so that what is late stays late."""

@@ -26,7 +26,7 @@ def make() -> Flask:
     schema.check(db)
     # Each process of the server opens connections of its own.
     db.dispose()
-    world = World(db, FileStore(settings.files), None, settings.checkpoints)
+    world = World(db, FileStore(settings.files), None, settings.checkpoints, settings.home)
     app = create_app(
         world,
         secret=secret_key(settings),

@@ -1,7 +1,8 @@
 """Large exports: the register of letters as its reader sees it, page by page, into one file.
 
 A page is written at the place where it belongs, cutting off what a killed worker may have written
-there, before the place of the next one is kept. Rights are asked anew for each page.
+there, before the place of the next one is kept. Rights are asked anew for each page, and the file
+is given out only while its asker reads for the same units as when it was asked for.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,8 +20,9 @@ from cascade.clock import Moment
 from cascade.exports import csv_file
 from cascade.jobs.port import UNHEARD, Place, enqueue
 from models import jobs as written
+from models import scope
 from models.database import Database
-from models.queries import export_size, jobs, listing
+from models.queries import jobs, listing
 from models.queries.jobs import JobRow
 from models.queries.listing import RegisterRow, Wanted
 from models.scope import Reader, read_as
@@ -40,25 +43,72 @@ _HEADINGS = (
 )
 
 
-def ask(place: Place, user_id: int, lang: Lang, moment: Moment) -> str:
-    """Ask for the register as somebody sees it; returns the job's key."""
+class Export(NamedTuple):
+    """An export as its asker's page tells it."""
+
+    key: str
+    state: str
+    done: int
+    total: int
+    asked_at: datetime
+    wanted: Wanted
+    is_still_theirs: bool  # else rights have changed since
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still being made."""
+        return self.state in ("waiting", "running")
+
+
+def ask(
+    place: Place,
+    user_id: int,
+    lang: Lang,
+    moment: Moment,
+    wanted: Wanted | None = None,
+    foot: str = "",
+) -> str:
+    """Ask for the letters wanted (all) as somebody sees them; returns the job's key.
+
+    A foot becomes the last line of the file.
+    """
     _sweep_out(place.home / "exports", moment.at)
-    key = f"{NAME}-{user_id}-{moment.at:%Y%m%dT%H%M%S%f}"
+    key = f"{NAME}-{user_id}-{moment.at.astimezone(UTC):%Y%m%dT%H%M%S%f}"
+    wanted = wanted or Wanted()
     with read_as(place.db, Reader(user_id, moment.today, moment.at)) as conn:
-        total = export_size.letters(conn)
-    args = {"user": user_id, "lang": lang}
+        total, sight = listing.count(conn, wanted), scope.sight(conn)
+    asked = {name: str(value) for name, value in wanted._asdict().items() if value is not None}
+    args = {"user": user_id, "lang": lang, "wanted": asked, "foot": foot, "sight": sight}
     place.db.run(lambda conn: enqueue(conn, NAME, args, key, moment.at, total=total))
     return key
 
 
-def ready(place: Place, key: str, user_id: int) -> Path | None:
-    """The finished file, for whoever asked for it and nobody else."""
-    with place.db.read() as conn:
-        row = jobs.find(conn, key)
+def asked_by(conn: Connection, user_id: int, moment: Moment) -> list[Export]:
+    """What somebody asked for lately, newest first; `conn` is scoped to that person."""
+    sight = scope.sight(conn)
+    return [
+        Export(
+            row.key,
+            row.state,
+            row.done,
+            row.total,
+            _asked_at(row.key),
+            _wanted(row),
+            row.args["sight"] == sight,
+        )
+        for row in jobs.asked_by(conn, NAME, user_id)
+        if _asked_at(row.key) > moment.at - KEPT
+    ]
+
+
+def ready(place: Place, key: str, user_id: int, moment: Moment) -> Path | None:
+    """The finished file, for whoever asked for it, while that person's rights are the same."""
+    with read_as(place.db, Reader(user_id, moment.today, moment.at)) as conn:
+        row, sight = jobs.find(conn, key), scope.sight(conn)
     if row is None or row.name != NAME or row.state != "done" or row.args["user"] != user_id:
         return None
     path = _file(place, key)
-    return path if path.exists() else None
+    return path if row.args["sight"] == sight and path.exists() else None
 
 
 def piece(place: Place, key: str, moment: Moment) -> bool:
@@ -70,15 +120,25 @@ def piece(place: Place, key: str, moment: Moment) -> bool:
     size, after = _parsed(row.place)
     lang: Lang = "en" if row.args["lang"] == "en" else "vi"
     with read_as(place.db, Reader(row.args["user"], moment.today, moment.at)) as conn:
-        rows = listing.newest(conn, Wanted(), after=after, limit=PAGE)
+        rows = _page(conn, _wanted(row), after)
     lines = [_cells(one, lang) for one in rows]
     if not row.place:
         lines.insert(0, [heading.say(lang) for heading in _HEADINGS])
-    size = _write(_file(place, key), size, csv_file(lines[0], lines[1:]) if lines else b"")
     done, is_last = row.done + len(rows), len(rows) < PAGE
-    following = f"{size} {rows[-1].dated} {rows[-1].id}" if rows else row.place
+    if is_last and row.args["foot"]:
+        lines.append([row.args["foot"]])
+    size = _write(_file(place, key), size, csv_file(lines[0], lines[1:]) if lines else b"")
+    following = f"{size} {rows[-1].dated or date.max} {rows[-1].id}" if rows else row.place
     _keep(place.db, row, done, following, moment, is_last=is_last)
     return not is_last
+
+
+def _page(
+    conn: Connection, wanted: Wanted, after: tuple[date, int] | None
+) -> Sequence[RegisterRow]:
+    if wanted.state == "cited":  # which may have no date
+        return listing.cited_only(conn, wanted, before=after and after[1], limit=PAGE)
+    return listing.newest(conn, wanted, after=after, limit=PAGE)
 
 
 def _keep(
@@ -122,6 +182,24 @@ def _cells(row: RegisterRow, lang: Lang) -> Sequence[str]:
         STATES[row.state].say(lang),
         str(row.open_steps),
     )
+
+
+def _wanted(row: JobRow) -> Wanted:
+    asked = row.args["wanted"]
+    issuer = asked.get("issuer_id")
+    return Wanted(
+        asked.get("state"),
+        asked.get("kind"),
+        int(issuer) if issuer else None,
+        *(
+            date.fromisoformat(asked[name]) if name in asked else None
+            for name in ("since", "until")
+        ),
+    )
+
+
+def _asked_at(key: str) -> datetime:
+    return datetime.strptime(key.rpartition("-")[2], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
 
 
 def _parsed(place: str) -> tuple[int, tuple[date, int] | None]:

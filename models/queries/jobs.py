@@ -71,6 +71,12 @@ def due(conn: Connection, now: datetime, most: int = 100) -> list[Due]:
     return [Due._make(row) for row in conn.execute(_DUE, values)]
 
 
+def asked_by(conn: Connection, name: str, user_id: int, most: int = 20) -> list[JobRow]:
+    """The jobs of a kind whose keys begin with their asker, newest first, for that person."""
+    values = {"name": name, "begins": f"{name}-{user_id}-", "most": most}
+    return [JobRow._make(row) for row in conn.execute(_ASKED_BY, values)]
+
+
 def is_anything_running(conn: Connection) -> bool:
     """Whether a worker has begun something and not ended it: it may have been this one."""
     return conn.execute(_RUNNING).first() is not None
@@ -99,6 +105,15 @@ def failed(conn: Connection) -> list[tuple[str, str]]:
 
 
 _FIND = select(*[_job.c[name] for name in JobRow._fields]).where(_job.c.key == bindparam("key"))
+_ASKED_BY = (
+    select(*[_job.c[name] for name in JobRow._fields])
+    .where(
+        _job.c.name == bindparam("name"),
+        _job.c.key.startswith(bindparam("begins", type_=_job.c.key.type), autoescape=False),
+    )
+    .order_by(_job.c.id.desc())
+    .limit(bindparam("most"))
+)
 _DUE = (
     select(_job.c.key, _job.c.runs, _job.c.next_at)
     .where(

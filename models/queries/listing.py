@@ -50,7 +50,7 @@ def newest(
     conn: Connection, wanted: Wanted, *, after: tuple[date, int] | None = None, limit: int = PAGE
 ) -> list[RegisterRow]:
     """The register for whoever looks for a letter: newest first, after a key."""
-    query = _filtered(_REGISTER, wanted).where(_letter.c.dated.is_not(None))
+    query = _newest(wanted)
     if after is not None:
         day, the_id = after
         query = query.where(
@@ -58,10 +58,15 @@ def newest(
             _letter.c.dated <= day,
             or_(_letter.c.dated < day, and_(_letter.c.dated == day, _letter.c.id < the_id)),
         )
-    if wanted.state is None:
-        query = query.where(_letter.c.state != "cited")
     rows = conn.execute(query.order_by(_letter.c.dated.desc(), _letter.c.id.desc()).limit(limit))
     return [RegisterRow._make(row) for row in rows]
+
+
+def count(conn: Connection, wanted: Wanted) -> int:
+    """How many letters the pages of a register hold: for whoever waits for all of them."""
+    cited = _filtered(_REGISTER, wanted)
+    found = cited if wanted.state == "cited" else _newest(wanted)
+    return int(conn.execute(found.with_only_columns(func.count())).scalar_one())
 
 
 def cited_only(
@@ -85,6 +90,11 @@ _ROW = select(
     .scalar_subquery(),
 )
 _REGISTER = _ROW.where(~_GAVE_WAY)
+
+
+def _newest(wanted: Wanted) -> Select[Any]:
+    query = _filtered(_REGISTER, wanted).where(_letter.c.dated.is_not(None))
+    return query if wanted.state is not None else query.where(_letter.c.state != "cited")
 
 
 def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:

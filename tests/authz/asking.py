@@ -136,7 +136,7 @@ _PLAIN = ("report", "start")
 
 def app_over(db: Database, folder: Path) -> Flask:
     """The pages over a register; templates are compiled once for all."""
-    app = create_app(World(db, FileStore(folder), TODAY), secret=SECRET)
+    app = create_app(World(db, FileStore(folder), TODAY, home=folder), secret=SECRET)
     compiled = folder / "compiled"
     compiled.mkdir(parents=True, exist_ok=True)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))

@@ -206,6 +206,7 @@ def all_things(asking: Asking) -> dict[str, list[Any]]:
         "letter_trigger": moves,
         "step_trigger": [*rules.STEP_MOVES, "fulfil", "extend", "supersede", "lose_answer", "fly"],
         "token": [*asking.made.uploads, "x" * 32],
+        "key": [*asking.made.exports, "export-1-0"],
         "code": [*asking.known.units, "NONE"],
         "kind": ["csv", "xlsx"],
         "name": ["secretary", "clerk"],

@@ -67,7 +67,7 @@ def begin(db: Database, folder: Path, logins: list[str]) -> Asking:
     made = world.make(office, folder / "files")
     keys = sign_in(app_over(db, folder / "files"), office, made, logins)
     with db.read() as conn:
-        known = find_out(conn, logins, office.moment.at, made.uploads)
+        known = find_out(conn, logins, office.moment.at, made.uploads, made.exports)
     return Asking(db, folder / "files", made, keys, known)
 
 

@@ -28,11 +28,15 @@ class Known:
 
 
 def find_out(
-    conn: Connection, logins: Iterable[str], at: datetime, uploads: dict[str, str]
+    conn: Connection,
+    logins: Iterable[str],
+    at: datetime,
+    uploads: dict[str, str],
+    exports: dict[str, str] | None = None,
 ) -> Known:
     """All of it, from the plain tables, at a moment."""
     day = at.date()
-    book: dict[str, dict[Any, Any]] = {"upload": dict(uploads)}
+    book: dict[str, dict[Any, Any]] = {"upload": dict(uploads), "export": dict(exports or {})}
     for name in inspect(conn).get_table_names():
         rows = [dict(row._mapping) for row in conn.execute(text(f"SELECT * FROM {name}"))]
         book[name] = {row.get("id", number): row for number, row in enumerate(rows)}

@@ -71,6 +71,9 @@ units.show_all                    person         -
 units.show                        person         unit
 letters.listed                    person         -
 letters.show                      person         letter
+exports.show                      person         -
+exports.ask                       person         -
+exports.file                      person         own_export
 letters.file                      person         letter_file
 letters.ask                       person         letter_move
 letters.act                       person         letter_move
@@ -206,6 +209,10 @@ def _upload(book: Any, who: Person, given: Mapping[str, Any]) -> str:
     return "open" if book["upload"].get(given["token"]) == who.login else "unseen"
 
 
+def _own_export(book: Any, who: Person, given: Mapping[str, Any]) -> str:
+    return "open" if book["export"].get(given["key"]) == who.login else "unseen"
+
+
 def _unit(book: Any, _who: Person, given: Mapping[str, Any]) -> str:
     return "open" if given["code"] in {row["code"] for row in book["unit"].values()} else "unseen"
 
@@ -233,6 +240,7 @@ _THINGS: dict[str, Callable[[Any, Person, Mapping[str, Any]], str]] = {
     "unit_row": _row("unit", "unit_id", lambda *_: {}),
     "unit": _unit,
     "upload": _upload,
+    "own_export": _own_export,
     "user": _row("user_account", "user_id", lambda *_: {}),
     "post": _row("appointment", "post_id", lambda *_: {}),
     "override": _row("calendar_override", "override_id", lambda *_: {}),

@@ -17,6 +17,8 @@ from sqlalchemy import Connection, text
 
 from cascade import accounts, clock, uploads
 from cascade.administration import AdminAct
+from cascade.jobs import exporting
+from cascade.jobs.port import Place
 from cascade.store import FileStore, Stream, place
 from models import administration
 from models.administration import Recorded
@@ -39,6 +41,7 @@ class Made:
     delegations: dict[int, tuple[str, str]] = field(default_factory=dict)
     glasses: list[int] = field(default_factory=list)
     uploads: dict[str, str] = field(default_factory=dict)  # token → its owner
+    exports: dict[str, str] = field(default_factory=dict)  # key → its owner
 
 
 def make(office: Office, folder: Path) -> Made:
@@ -54,6 +57,7 @@ def make(office: Office, folder: Path) -> Made:
         mark_all(conn, made.marks)
         _files(conn, made.marks, store)
     _uploads(office, made, store)
+    _exports(office, made, folder)
     accounts.give_all(office.db, PASSWORD, clock.now())
     return made
 
@@ -232,6 +236,15 @@ def _uploads(office: Office, made: Made, store: FileStore) -> None:
         mark, owner = made.marks.new("up", ("person", login)), office.who(login).id
         said = f"{mark}\n\nĐề nghị {mark} thực hiện."
         made.uploads[uploads.keep(store, owner, clock.now().at, said)] = login
+
+
+def _exports(office: Office, made: Made, folder: Path) -> None:
+    where = Place(office.db, folder)
+    for login in ("a.reg", "q.reg"):
+        key = exporting.ask(where, office.who(login).id, "vi", office.moment)
+        while exporting.piece(where, key, office.moment):
+            pass
+        made.exports[key] = login
 
 
 # name → letter, unit, point

@@ -103,7 +103,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def _world(folder: Path) -> World:
     db = Database(f"sqlite:///{folder / 'cascade.db'}")
-    return World(db, FileStore(folder / "files"), place.day(WORLD))
+    return World(db, FileStore(folder / "files"), place.day(WORLD), home=folder)
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 def site(office: Office, tmp_path: Path, compiled: FileSystemBytecodeCache) -> Flask:
     """The application over the office, on the office's day; everybody has a password."""
     accounts.give_all(office.db, PASSWORD, clock.now())
-    world = World(office.db, FileStore(tmp_path / "files"), TODAY)
+    world = World(office.db, FileStore(tmp_path / "files"), TODAY, home=tmp_path)
     app = create_app(world, secret="a key for tests")
     app.jinja_env.bytecode_cache = compiled
     return app

@@ -208,3 +208,23 @@ def test_what_counts_from_receipt_is_dated_by_the_unit_that_takes_it_in_hand(
     table = after.split("Due dates it has had</caption>")[1].split("</table>")[0]
     assert table.count("22/09/2026") == 1
     assert awaiting not in after
+
+
+def test_a_letter_whose_dates_are_late_is_issued_from_its_confirmation_with_a_reason(
+    office: Office, browser_of: BrowserOf
+) -> None:
+    named(office)
+    above = office.letter("Q", owe=["P"], number="77", due=TODAY + timedelta(days=2))
+    citing = "Thực hiện Công văn số 77/UBND-Q ngày 14/9/2026 của Ủy ban Q, "
+    registrar = browser_of("p.reg")
+    url = opened(registrar, letter(citing=citing))
+    assert 'name="note"' not in registrar.get(url)
+    refused = send(registrar, url, "issue")
+    assert refused.status_code == 409
+    assert "Reason for issuing it all the same" in refused.text
+    assert 'id="note-error"' in refused.text
+    assert office.count("letter") == 1
+    letter_id = registered(send(registrar, url, "issue", note="Nothing sooner can be done."))
+    assert office.letter_state(letter_id) == "issued"
+    assert "Nothing sooner can be done." in registrar.get(f"/letters/{letter_id}")
+    assert above

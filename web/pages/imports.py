@@ -99,21 +99,24 @@ def settle(token: str) -> Response | tuple[str, int]:
     if said or wanted not in ("register", "issue"):
         status = 400 if said and wanted in ("register", "issue") else 200
         return _page(found, typed, upload, said, status=status)
-    return _enter(found, typed, upload, also_issue=wanted == "issue")
+    return _enter(found, typed, upload, wanted == "issue", form.text("note"))
 
 
 def _enter(
-    found: Proposal, typed: Typed, upload: Upload, *, also_issue: bool
+    found: Proposal, typed: Typed, upload: Upload, also_issue: bool, note: str
 ) -> Response | tuple[str, int]:
     me = visitor.me().actor
     try:
-        done = confirming.enter(g.db, g.store, upload, found.plan, me, g.moment, also_issue)
+        done = confirming.enter(g.db, g.store, upload, found.plan, me, g.moment, also_issue, note)
     except DuplicateLetterError as known:
         return _duplicate(known.letter_id, found, typed, upload, {})
     except MoveRefusedError as refused:
         told = letter_moves.told(refused.refused.refusals, g.lang)
-        # This page has none of the fields of a move: what needs one is registered first.
-        return _page(found, typed, upload, {"": "; ".join(told.values())}, status=409)
+        # Of the fields of a move this page has only the reason: what needs another is registered
+        # first.
+        said = {"note": told.pop("note")} if "note" in told else {}
+        said |= {"": "; ".join(told.values())} if told else {}
+        return _page(found, typed, upload, said, status=409)
     except CycleError:
         said = {"": _("The letters would implement one another in a circle: check the citations.")}
         return _page(found, typed, upload, said, status=400)
@@ -163,7 +166,8 @@ def _page(
     shown = present.page(found, typed, upload, said, still_open, rows=rows)
     known = (found.on_file, found.waiting and found.waiting.letter_id)
     seen = _seen([letter_id for letter_id in known if letter_id])
-    return render_template("import_confirm.html", seen=seen, **shown), status
+    note = request.form.get("note", "")
+    return render_template("import_confirm.html", seen=seen, note=note, **shown), status
 
 
 def _duplicate(

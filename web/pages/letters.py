@@ -14,7 +14,7 @@ from models.queries import letters as query
 from web import visitor
 from web.attachment import attachment
 from web.forms import Form
-from web.letter_typed import act_of, key_of, keys, same_again, wanted_of
+from web.letter_typed import FILTERS, act_of, key_of, keys, same_again, wanted_of
 from web.policy import acts, reads
 from web.present import comes_again, letter_moves
 from web.present import letters as present
@@ -45,6 +45,8 @@ def listed() -> str:
         states=present.states(g.lang),
         kinds=present.kinds(),
         form=form,
+        may_export=g.world.home is not None,
+        here={name: text for name, text in request.args.items() if name in FILTERS and text},
         may_import=bool(visitor.me().units(*REGISTRY.roles)),
     )
 

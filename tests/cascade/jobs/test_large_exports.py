@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from cascade.clock import on
 from cascade.jobs import exporting, kinds, port
 from cascade.jobs.port import Place, Progress
 from models.database import Database
+from models.queries.listing import Wanted
 from tests.worlds import Office
 
 
@@ -51,7 +55,7 @@ def test_it_grows_page_by_page_and_is_its_asker_s_alone(place: Place, office: Of
     key = exporting.ask(place, me, "vi", office.moment)
     seen = [progress(place.db, key)[:3]]
     while kinds.work(place, key, office.moment):
-        assert exporting.ready(place, key, me) is None
+        assert exporting.ready(place, key, me, office.moment) is None
         seen.append(progress(place.db, key)[:3])
     seen.append(progress(place.db, key)[:3])
     assert seen == [
@@ -60,9 +64,9 @@ def test_it_grows_page_by_page_and_is_its_asker_s_alone(place: Place, office: Of
         ("running", 4, 5),
         ("done", 5, 5),
     ]
-    assert subjects(exporting.ready(place, key, me)) == EXPECTED
-    assert exporting.ready(place, key, office.who("b.head").id) is None
-    assert exporting.ready(place, "export-1-nothing", me) is None
+    assert subjects(exporting.ready(place, key, me, office.moment)) == EXPECTED
+    assert exporting.ready(place, key, office.who("b.head").id, office.moment) is None
+    assert exporting.ready(place, "export-1-nothing", me, office.moment) is None
 
 
 @pytest.mark.parametrize("db", ["sqlite"], indirect=True)
@@ -74,7 +78,7 @@ def test_a_page_written_and_not_kept_is_written_over(place: Place, office: Offic
         file.write(b"half a pa")
     while exporting.piece(place, key, office.moment):
         pass
-    assert subjects(exporting.ready(place, key, me)) == EXPECTED
+    assert subjects(exporting.ready(place, key, me, office.moment)) == EXPECTED
 
 
 @pytest.mark.parametrize("db", ["sqlite"], indirect=True)
@@ -88,4 +92,73 @@ def test_it_ends_wherever_the_last_page_does(
     while exporting.piece(place, key, office.moment):
         pass
     assert progress(place.db, key)[:3] == ("done", 5, 5)
-    assert subjects(exporting.ready(place, key, me)) == EXPECTED
+    assert subjects(exporting.ready(place, key, me, office.moment)) == EXPECTED
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("wanted", "here"),
+    [
+        (Wanted(), True),
+        (Wanted(kind="công văn"), True),
+        (Wanted(kind="kế hoạch"), False),
+        (Wanted(issuer_id=4), True),
+        (Wanted(issuer_id=8), False),
+        (Wanted(state="issued"), True),
+        (Wanted(until=date(2020, 1, 1)), False),
+        (Wanted(since=date(2020, 1, 1), until=date(2030, 1, 1)), True),
+    ],
+    ids=str,
+)
+def test_it_holds_what_fits_the_filters_and_ends_with_its_foot(
+    place: Place, office: Office, wanted: Wanted, here: bool
+) -> None:
+    assert office.units["A"] == 4
+    me = office.who("a.head").id
+    key = exporting.ask(place, me, "en", office.moment, wanted, "History: ab12")
+    while exporting.piece(place, key, office.moment):
+        pass
+    path = exporting.ready(place, key, me, office.moment)
+    assert path is not None
+    *lines, foot = path.read_text("utf-8-sig").splitlines()
+    assert foot == "History: ab12"
+    expected = [one for one in EXPECTED if here and not (wanted.issuer_id and one[0] == "F")]
+    assert [row[4] for row in csv.reader(lines)][1:] == expected
+    assert progress(place.db, key)[1:3] == (len(expected), len(expected))
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+def test_what_is_only_cited_is_exported_with_and_without_a_date(
+    place: Place, office: Office
+) -> None:
+    for number, day in (("901", None), ("902", date(2026, 1, 2)), ("903", None)):
+        office.letter("A", tasks=[("1", "A1")], cites=[("Q", number)], cited_day=day)
+    me = office.who("a.head").id
+    key = exporting.ask(place, me, "en", office.moment, Wanted(state="cited"))
+    while exporting.piece(place, key, office.moment):
+        pass
+    path = exporting.ready(place, key, me, office.moment)
+    assert path is not None
+    rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))[1:]
+    assert [(row[0], row[1]) for row in rows] == [
+        ("903/UBND-Q", ""),
+        ("902/UBND-Q", "2026-01-02"),
+        ("901/UBND-Q", ""),
+    ]
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+def test_it_is_given_out_only_while_its_asker_reads_for_the_same_units(
+    place: Place, office: Office
+) -> None:
+    me = office.who("a.head").id
+    key = exporting.ask(place, me, "en", office.moment)
+    while exporting.piece(place, key, office.moment):
+        pass
+    assert exporting.ready(place, key, me, office.moment) is not None
+    later = on(office.today + timedelta(days=1))
+    with office.db.write() as conn:
+        ended = "UPDATE appointment SET valid_to = :day WHERE user_id = :me"
+        conn.execute(text(ended).bindparams(day=office.today, me=me))
+    assert exporting.ready(place, key, me, office.moment) is not None
+    assert exporting.ready(place, key, me, later) is None
