@@ -23,16 +23,27 @@ def prepare(kind: str, *, is_sqlite: bool) -> list[str]:
     lists = [f"CREATE TEMP TABLE {name} ({columns}){end}" for name, columns in LISTS.items()]
     # In this order: PostgreSQL takes the views a view names when it is made.
     views = [_view(name, where) for name, where in (_SETS[kind] | _WHERE).items()]
-    return lists + [in_words(view, is_sqlite=is_sqlite) for view in views]
+    told = [] if is_sqlite else [_looked_at(name) for name in LISTS]
+    return lists + told + [in_words(view, is_sqlite=is_sqlite) for view in views]
+
+
+def _looked_at(name: str) -> str:
+    """What makes PostgreSQL go by the pages a list has.
+
+    Of a table that was never looked at it thinks that it has ten pages, and would rather read every
+    letter there is than begin at the few in the list.
+    """
+    return f"ANALYZE {name}"
 
 
 def in_words(statement: str, *, is_sqlite: bool) -> str:
     """A statement of ours in the words of one of the databases."""
-    if is_sqlite:
-        return statement.replace("BEGUN AT OURS", f"IN {_OURS}")
-    # Of a temporary table PostgreSQL knows no size: from an array it begins at an index.
-    begun = statement.replace("BEGUN AT OURS", "= ANY (ARRAY(SELECT unit_id FROM seen_unit))")
-    return begun.replace("main.", "public.")
+    # The size of a temporary table, or of what hangs on it, PostgreSQL can only guess, and guesses
+    # high: from an array it begins at an index.
+    begin, end = ("IN (", ")") if is_sqlite else ("= ANY (ARRAY(", "))")
+    said = statement.replace("BEGUN AT OURS", f"BEGUN AT [{_OURS[1:-1]}]")
+    said = said.replace("BEGUN AT [", begin).replace("]", end)
+    return said if is_sqlite else said.replace("main.", "public.")
 
 
 def is_ours(step: str) -> str:

@@ -139,7 +139,7 @@ _SHOWN = f"""INSERT INTO seen_letter (id) SELECT DISTINCT m.id FROM main.evidenc
 _SHOWN_TESTED = _SHOWN.format(also="1 = 1 AND")
 # The list of LISTED, found from the units as the tests of TESTED find them.
 _FILL = (
-    """INSERT INTO seen_letter (id) SELECT m.id FROM (
+    """INSERT INTO seen_letter (id) SELECT m.id FROM main.letter AS m WHERE m.id BEGUN AT [
         SELECT l.id FROM main.letter AS l WHERE l.issuer_id BEGUN AT OURS
         UNION SELECT u.letter_id FROM main.letter_unit AS u WHERE u.unit_id BEGUN AT OURS
         UNION SELECT o.letter_id FROM main.step AS o WHERE o.unit_id BEGUN AT OURS
@@ -147,9 +147,8 @@ _FILL = (
         WHERE c.unit_id BEGUN AT OURS
         UNION SELECT x.below_id FROM main.letter AS up
         JOIN main.letter_line AS x ON x.above_id = up.id WHERE up.issuer_id BEGUN AT OURS
-    ) AS found JOIN main.letter AS m ON m.id = found.id
-    WHERE m.state NOT IN ('draft', 'cited')
-    OR m.state = 'draft' AND m.issuer_id IN (SELECT unit_id FROM seen_unit WHERE is_own = 1)""",
+    ] AND (m.state NOT IN ('draft', 'cited')
+    OR m.state = 'draft' AND m.issuer_id IN (SELECT unit_id FROM seen_unit WHERE is_own = 1))""",
     # Whoever sees a step whole sees its letter: cheap to ask first, and with a plus, so that no
     # planner begins at every step of every letter that is seen.
     _SHOWN.format(also="+o.letter_id IN (SELECT id FROM seen_letter) AND"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -12,6 +14,7 @@ from flask import (
     render_template,
     request,
     send_file,
+    url_for,
 )
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
@@ -20,7 +23,7 @@ from cascade.jobs import exporting
 from cascade.jobs.port import Place
 from web import history, visitor
 from web.forms import Form
-from web.letter_typed import wanted_of
+from web.letter_typed import FILTERS, wanted_of
 from web.policy import reads
 from web.present import exported
 
@@ -48,12 +51,14 @@ def ask() -> Answer:
         wanted = wanted_of(conn, form, g.today)
         is_busy = any(one.is_open for one in exporting.asked_by(conn, user_id, g.moment))
     if form.problems:
-        return redirect(exported.register(request.args), 303)
+        # The register tells at its fields what is wrong with the filters.
+        typed: dict[str, Any] = {n: request.args[n] for n in FILTERS if n in request.args}
+        return redirect(url_for("letters.listed", **typed), 303)
     if is_busy:
         flash(_("One export is being made already. Ask again when it is done."))
     else:
         exporting.ask(place, user_id, g.lang, g.moment, wanted, history.foot())
-    return redirect(exported.own(), 303)
+    return redirect(url_for(".show"), 303)
 
 
 @pages.get("/exports/<key>.csv")

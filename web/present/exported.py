@@ -14,7 +14,6 @@ from cascade.jobs.exporting import Export
 from models.queries import units
 from models.queries.listing import Wanted
 from web.language import day
-from web.letter_typed import FILTERS
 from workflows.labels import STATES
 
 Row = dict[str, Any]
@@ -34,17 +33,6 @@ def rows(conn: Connection, found: Sequence[Export], today: date) -> list[Row]:
         }
         for one in found
     ]
-
-
-def own() -> str:
-    """The page itself."""
-    return url_for("exports.show")
-
-
-def register(args: Mapping[str, str]) -> str:
-    """The register with the same filters, which tells what is wrong with them."""
-    wanted: dict[str, Any] = {name: args[name] for name in FILTERS if name in args}
-    return url_for("letters.listed", **wanted)
 
 
 def _is_ready(one: Export) -> bool:
