@@ -33,6 +33,7 @@ class ServerSettings:
     proxies: int = 0  # that stand before them and say who asked
     metrics_token: str = field(default="", repr=False)
     log: Form = "text"
+    url: str = ""  # where people find them, without a slash at its end; empty: not known
 
 
 @dataclass(frozen=True)
@@ -172,13 +173,33 @@ def _server() -> ServerSettings:
     said = os.environ.get("CASCADE_HTTPS") or "0"
     proxies = os.environ.get("CASCADE_PROXIES") or "0"
     form = os.environ.get("CASCADE_LOG") or "text"
+    names = tuple(filter(None, (host.strip() for host in hosts.split(","))))
+    is_https = _one_of("CASCADE_HTTPS", said, ("0", "1")) == "1"
     return ServerSettings(
-        tuple(filter(None, (host.strip() for host in hosts.split(",")))),
-        _one_of("CASCADE_HTTPS", said, ("0", "1")) == "1",
+        names,
+        is_https,
         int(_one_of("CASCADE_PROXIES", proxies, ("0", "1", "2", "3"))),
         os.environ.get("CASCADE_METRICS_TOKEN") or "",
         "lines" if _one_of("CASCADE_LOG", form, ("text", "lines")) == "lines" else "text",
+        _url() or (f"https://{names[0]}" if is_https and names else ""),
     )
+
+
+def _url() -> str:
+    said = os.environ.get("CASCADE_URL") or ""
+    try:
+        parts = urlsplit(said)
+        is_one = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
+        is_one = is_one and not (parts.query or parts.fragment or "@" in parts.netloc)
+    except ValueError:
+        is_one = False
+    if said and not is_one:
+        raise BadInputError(
+            f"{said!r} is no address of the pages",
+            where="CASCADE_URL",
+            remedy="Give it as people type it, such as https://cascade.example",
+        )
+    return said.rstrip("/")
 
 
 def _one_of(name: str, said: str, known: tuple[str, ...]) -> str:

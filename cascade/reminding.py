@@ -94,9 +94,8 @@ def page(
         return _remind(conn, moment, place, said)
     if not is_mailing:
         return Page(0)
-    server = settings.server
-    home = f"https://{server.hosts[0]}" if server.is_https and server.hosts else ""
-    done, after = telling.tell(conn, moment, int(place.removeprefix(_DIGESTS)), said, home)
+    begin = int(place.removeprefix(_DIGESTS))
+    done, after = telling.tell(conn, moment, begin, said, settings.server.url)
     return Page(done, None if after is None else f"{_DIGESTS}{after}")
 
 

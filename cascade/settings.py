@@ -55,7 +55,9 @@ SETTINGS = (
     ),
     Setting("CASCADE_ROLL", "a counted day that is off: forward, back, none", "forward"),
     Setting("CASCADE_ROLL_NAMED", "a named day that is off: forward, back, none", "none"),
-    Setting("CASCADE_URL", "the address of the pages, for links in mails", "mails without links"),
+    Setting(
+        "CASCADE_URL", "the address of the pages, for links in mails", "the first host, if HTTPS"
+    ),
     Setting("CASCADE_SMTP_HOST", "the mail server", "no mail is sent"),
     Setting("CASCADE_SMTP_PORT", "its port", "587, 465 or 25, by CASCADE_SMTP_TLS"),
     Setting("CASCADE_SMTP_TLS", "starttls, implicit or none", "starttls"),

@@ -17,6 +17,7 @@ READ = {
     name
     for room in ("cascade", "web", "models")
     for path in (ROOT / room).rglob("*.py")
+    if path != Path(settings.__file__)  # which only lists them
     for name in re.findall(r"\bCASCADE_[A-Z_]*[A-Z]\b", path.read_text("utf-8"))
 }
 
@@ -43,7 +44,36 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_every_setting_the_program_names_is_listed() -> None:
-    assert {setting.name for setting in settings.SETTINGS} == READ
+    assert {setting.name for setting in settings.SETTINGS} == READ | {settings.FILE}
+
+
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ({}, ""),
+        ({"CASCADE_URL": "https://cascade.example/"}, "https://cascade.example"),
+        ({"CASCADE_URL": "http://10.0.0.5:8080"}, "http://10.0.0.5:8080"),
+        ({"CASCADE_HOSTS": "a.example,b.example", "CASCADE_HTTPS": "1"}, "https://a.example"),
+        ({"CASCADE_HOSTS": "a.example"}, ""),
+        ({"CASCADE_URL": "https://c.example", "CASCADE_HTTPS": "1"}, "https://c.example"),
+        ({"CASCADE_URL": "cascade.example"}, None),
+        ({"CASCADE_URL": "javascript:alert(1)"}, None),
+        ({"CASCADE_URL": "https://a@b.example"}, None),
+        ({"CASCADE_URL": "https://b.example/pages?x=1"}, None),
+        ({"CASCADE_URL": "https://[b.example"}, None),
+    ],
+)
+def test_mails_lead_to_the_address_that_is_set(
+    bare: None, said: dict[str, str], url: str | None
+) -> None:
+    assert bare is None
+    os.environ.update(said)
+    if url is None:
+        with pytest.raises(BadInputError) as refused:
+            config.from_environment()
+        assert refused.value.where == "CASCADE_URL"
+    else:
+        assert config.from_environment().server.url == url
 
 
 def test_the_environment_wins_over_the_file(
