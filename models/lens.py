@@ -156,6 +156,7 @@ _WHERE = {
     "letter_named": f"{_READABLE.format('id')} OR EXISTS (SELECT 1 FROM citation AS n "
     "WHERE n.cited_id = t.id)",
 }
+_IS_WHOLE = "EXISTS (SELECT 1 FROM whole_step AS w WHERE w.id = t.id)"
 _IS_READABLE = _READABLE.format("id")
 _TOLD = {
     # Counts are of what the reader sees.
@@ -165,8 +166,10 @@ _TOLD = {
         "AND s.turn <> 'nobody') END"
     },
     "step": {
-        "open_children": "CASE WHEN EXISTS (SELECT 1 FROM whole_step AS w WHERE w.id = t.id) "
-        "THEN t.open_children ELSE 0 END"
+        "open_children": f"CASE WHEN {_IS_WHOLE} THEN t.open_children ELSE 0 END",
+        # R5: who coordinates sees that a step was reported, not by whom.
+        "reporter_id": f"CASE WHEN {_IS_WHOLE} THEN t.reporter_id END",
+        "reporter_for_id": f"CASE WHEN {_IS_WHOLE} THEN t.reporter_for_id END",
     },
     "letter_named": {
         "open_steps": "COALESCE((SELECT l.open_steps FROM letter AS l WHERE l.id = t.id), 0)",

@@ -23,7 +23,7 @@ _HIDDEN = (
 _COLUMNS = {
     "letter": "id open_steps",
     "letter_named": f"id number open_steps superseded_by_id {' '.join(_HIDDEN)}",
-    "step": "id open_children",
+    "step": "id open_children reporter_id reporter_for_id",
     "whole_step": "id",
     "point_unit": "point_id unit_id role",
     "answer": "step_id letter_id",
@@ -74,7 +74,11 @@ def expected(book: Any, seen: Sight) -> dict[str, Rows]:
         *(_named({**letters[one], **_nothing()}, 0) for one in seen.cited),
     }
     found["step"] = {
-        (one, book["step"][one]["open_children"] if one in seen.whole else 0) for one in seen.steps
+        (one, row["open_children"], row["reporter_id"], row["reporter_for_id"])
+        if one in seen.whole
+        else (one, 0, None, None)
+        for one, row in book["step"].items()
+        if one in seen.steps
     }
     found["whole_step"] = {(one,) for one in seen.whole}
     found["duty"] = {

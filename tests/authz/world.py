@@ -7,6 +7,7 @@ shared: P → S, A; A splits it among A1 and A2                      drafts of A
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -240,11 +241,19 @@ def _uploads(office: Office, made: Made, store: FileStore) -> None:
 
 def _exports(office: Office, made: Made, folder: Path) -> None:
     where = Place(office.db, folder)
-    for login in ("a.reg", "q.reg"):
+    for login in ("a.reg", "q.reg", "a.sec"):
         key = exporting.ask(where, office.who(login).id, "vi", office.moment)
         while exporting.piece(where, key, office.moment):
             pass
         made.exports[key] = login
+    # The posts of the last one have changed since: it is nobody's now.
+    made.exports[key] = ""
+    with office.db.write() as conn:
+        args = conn.execute(text("SELECT args FROM job WHERE key = :key"), {"key": key}).scalar()
+        told = dict(json.loads(args) if isinstance(args, str) else args or {})
+        told["sight"] = "before"
+        changed = text("UPDATE job SET args = :args WHERE key = :key")
+        conn.execute(changed, {"key": key, "args": json.dumps(told)})
 
 
 # name → letter, unit, point
