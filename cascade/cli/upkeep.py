@@ -50,7 +50,8 @@ def backup(file: Path | None, as_json: bool) -> None:
 def restore(file: Path, as_json: bool) -> None:
     """Put a backup into CASCADE_HOME and an empty database, then verify it.
 
-    Nothing that is there already is overwritten: an installation with a register refuses.
+    Nothing that is there already is overwritten: an installation with a register refuses. A backup
+    of SQLite may also be put into an empty PostgreSQL: so a register that has outgrown it moves.
     """
     place = from_environment()
     db = Database(place.database)

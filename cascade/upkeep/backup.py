@@ -14,7 +14,7 @@ from cascade.config import Settings
 from cascade.errors import RefusedError, StorageError
 from cascade.store import FileStore
 from cascade.upkeep import archive
-from models import copying, schema
+from models import carrying, copying, schema
 from models.database import Database
 
 _KEYS = ("secret.key", history_keys.NAME)
@@ -72,6 +72,7 @@ def backup(settings: Settings, db: Database, path: Path, at: datetime) -> Saved:
 def restore(path: Path, settings: Settings, db: Database) -> archive.Unpacked:
     """Put a backup where there is nothing yet; the database comes last, whole or not at all.
 
+    One of SQLite may be put into PostgreSQL: so a register that has outgrown one machine moves.
     Raises DamagedBackupError or NotEmptyError before anything is touched. What a restore that was
     cut off has left behind is no hindrance to the next.
     """
@@ -84,7 +85,10 @@ def restore(path: Path, settings: Settings, db: Database) -> archive.Unpacked:
             _check_kind(found, db, path)
             _check_keys(found, settings)
             _place(found, settings)
-            copying.load(db, found.folder / "database")
+            if found.about["database"] == db.engine.dialect.name:
+                copying.load(db, found.folder / "database")
+            else:
+                carrying.carry(found.folder / "database", db)
             return found
     except OSError as error:
         raise StorageError(
@@ -107,11 +111,18 @@ def _stored(store: FileStore) -> Iterable[Path]:
 
 def _check_kind(found: archive.Unpacked, db: Database, path: Path) -> None:
     here = db.engine.dialect.name
-    if found.about["database"] != here:
+    if found.about["database"] not in (here, "sqlite"):
         raise RefusedError(
             f"this backup is of {found.about['database']}, CASCADE_DATABASE is {here}",
             where=str(path),
-            remedy="Set CASCADE_DATABASE to an empty database of that kind.",
+            remedy="Set CASCADE_DATABASE to an empty database of that kind; only from SQLite to "
+            "PostgreSQL a register can move.",
+        )
+    if found.about["database"] != here and found.about["schema"] != schema.HEAD:
+        raise RefusedError(
+            f"this backup is of schema {found.about['schema']}, this program's is {schema.HEAD}",
+            where=str(path),
+            remedy="Restore it on SQLite, run: cascade migrate, then back it up again.",
         )
 
 
