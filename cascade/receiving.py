@@ -6,6 +6,7 @@ move by which a unit shows that it has the letter sets it; how soon that must be
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -18,7 +19,7 @@ from models.journal import Stamp
 from models.queries import dues
 from models.queries.acting import StepRow
 from workflows import phrases
-from workflows.kinds import MACHINES
+from workflows.kinds import MACHINES, StepKind
 
 RECEIVING = frozenset({"acknowledge", "start", "split"})
 
@@ -27,6 +28,25 @@ def counts_from_receipt(phrase: str) -> bool:
     """Whether a deadline as a letter writes it begins when the letter is received."""
     said = phrases.read(fold(phrase), None)
     return said is not None and said.anchor is phrases.Anchor.RECEIPT
+
+
+def awaited(
+    conn: Connection, rows: Iterable[tuple[int, str, str, date | None]]
+) -> dict[int, list[str]]:
+    """Step → the phrases by which it is due so long after its receipt, of those not received yet.
+
+    Rows are (step, kind, state, due).
+    """
+    undated = [
+        step_id
+        for step_id, kind, state, due in rows
+        if due is None and state in MACHINES[StepKind(kind)].initial
+    ]
+    counted = {
+        step_id: [phrase for phrase in found if counts_from_receipt(phrase)]
+        for step_id, found in dues.undated(conn, undated).items()
+    }
+    return {step_id: found for step_id, found in counted.items() if found}
 
 
 def on_record(conn: Connection, row: StepRow, trigger: str, stamp: Stamp, today: date) -> Stamp:
@@ -40,10 +60,8 @@ def on_record(conn: Connection, row: StepRow, trigger: str, stamp: Stamp, today:
     stamp = replace(stamp, until=None)  # these moves let nobody name a date
     if row.due is not None or row.state not in MACHINES[row.kind].initial:
         return stamp
-    said = [
-        phrases.read(fold(phrase), None)
-        for phrase in dues.undated(conn, row.letter_id, row.unit_id, row.point_id)
-    ]
+    told = dues.undated(conn, [row.id]).get(row.id, ())
+    said = [phrases.read(fold(phrase), None) for phrase in told]
     counted = [one for one in said if one is not None and one.anchor is phrases.Anchor.RECEIPT]
     if not counted:
         return stamp
@@ -52,8 +70,8 @@ def on_record(conn: Connection, row: StepRow, trigger: str, stamp: Stamp, today:
     due = min((one.due for one in made if one.due is not None), default=None)
     if due is None:
         return stamp
-    told = {"received": today.isoformat(), "calendar": days.version}
-    return replace(stamp, until=due, data={**(stamp.data or {}), **told})
+    recorded = {"received": today.isoformat(), "calendar": days.version}
+    return replace(stamp, until=due, data={**(stamp.data or {}), **recorded})
 
 
 def has_begun(stamp: Stamp) -> bool:

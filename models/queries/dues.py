@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, exists, or_, select
 
-from models.tables import Event, Point, PointUnit, table
+from models.tables import Event, Point, PointUnit, Step, table
 
-_event, _point, _point_unit = table(Event), table(Point), table(PointUnit)
+_event, _step = table(Event), table(Step)
+_point, _point_unit = table(Point), table(PointUnit)
 # The moves that set another due date, which they name in `until`.
 SETTING = ("grant_extension", "extend", "resume", "acknowledge", "start", "split")
 _MOST = 50
@@ -33,13 +34,16 @@ def stopped_at(conn: Connection, step_id: int) -> datetime | None:
     return found
 
 
-def undated(conn: Connection, letter_id: int, unit_id: int, point_id: int | None) -> Sequence[str]:
-    """The phrases without a date that a step must keep to: its point's, or those its unit leads.
+def undated(conn: Connection, step_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Step → the phrases without a date it must keep to, for whoever says when it will be due.
 
-    A point that names no lead is everybody's.
+    Those of its point, or of all its unit leads; a point that names no lead is everybody's.
     """
-    wanted = {"letter": letter_id, "unit": unit_id, "point": point_id}
-    return conn.execute(_UNDATED, wanted).scalars().all()
+    found: dict[int, list[str]] = {}
+    if step_ids:
+        for step_id, phrase in conn.execute(_UNDATED, {"ids": list(step_ids)}):
+            found.setdefault(step_id, []).append(phrase)
+    return found
 
 
 def history(conn: Connection, step_id: int) -> list[DueRow]:
@@ -61,17 +65,18 @@ _HISTORY = (
     .limit(_MOST)
 )
 _lead = exists().where(_point_unit.c.point_id == _point.c.id, _point_unit.c.role == "lead")
-_POINT = bindparam("point", type_=Integer)
 _UNDATED = (
-    select(_point.c.due_text)
+    select(_step.c.id, _point.c.due_text)
+    .join_from(_step, _point, _point.c.letter_id == _step.c.letter_id)
     .where(
-        _point.c.letter_id == bindparam("letter"),
+        _step.c.id.in_(bindparam("ids", expanding=True, type_=Integer)),
         _point.c.due.is_(None),
         _point.c.due_text.is_not(None),
         or_(
-            _point.c.id == _POINT,
-            _POINT.is_(None) & (~_lead | _lead.where(_point_unit.c.unit_id == bindparam("unit"))),
+            _point.c.id == _step.c.point_id,
+            _step.c.point_id.is_(None)
+            & (~_lead | _lead.where(_point_unit.c.unit_id == _step.c.unit_id)),
         ),
     )
-    .order_by(_point.c.position)
+    .order_by(_step.c.id, _point.c.position)
 )

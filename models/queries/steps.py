@@ -58,7 +58,6 @@ class StepPageRow(NamedTuple):
     issuer_name: str
     subject: str
     point: str
-    point_id: int | None
     text: str | None
     due_text: str | None
     unit_id: int
@@ -178,7 +177,6 @@ _HEAD = (
         _letter.c.issuer_name,
         _letter.c.subject,
         func.coalesce(_point.c.no, ""),
-        _step.c.point_id,
         _point.c.text,
         _point.c.due_text,
         _step.c.unit_id,

@@ -202,12 +202,13 @@ def test_a_fuller_inbox_asks_no_more_statements(
     browser = browser_of(login)
     asked = statements(office.db)
     needed = []
-    for size in (2, 40):
+    for size in (2, 20, 40):
         crowd(office, size)
         asked.clear()
         browser.get("/inbox")
         needed.append(selects(asked))
-    assert needed[0] == needed[1] <= 5 + selects(opening(office, login))
+    # One more where some have no due date: do they await their receipt?
+    assert needed[0] <= needed[1] == needed[2] <= 6 + selects(opening(office, login))
 
 
 def test_a_full_page_stays_light_in_vietnamese(office: Office, browser_of: BrowserOf) -> None:

@@ -201,6 +201,7 @@ def test_what_counts_from_receipt_is_dated_by_the_unit_that_takes_it_in_hand(
     assert FIVE_DAYS in before
     assert awaiting in before
     assert "Its due date is set when it is taken in hand" in before
+    assert "due date counts from taking it in hand" in staff.get("/inbox")
     form = staff.get(f"/steps/{step}/acknowledge")
     version = form.split('name="seen_version" value="')[1].split('"')[0]
     assert staff.post(f"/steps/{step}/acknowledge", {"seen_version": version}).status_code == 303

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, g, render_template, request
 
+from cascade.receiving import awaited
 from models.queries import inbox, reminding
 from web import visitor
 from web.policy import reads
@@ -29,5 +30,6 @@ def show() -> str:
         )
         counts = inbox.counts(conn, g.today, **units.asked)
         reminded = reminding.last_reminders(conn, [row.id for row in rows])
-    shown = present.page(rows, counts, units, only, after, reminded)
+        waiting = awaited(conn, [(row.id, row.kind, row.state, row.due) for row in rows])
+    shown = present.page(rows, counts, units, only, after, reminded, waiting)
     return render_template("inbox.html", **shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -58,8 +58,12 @@ def page(
     only: str,
     after: Key | None,
     reminded: Reminded,
+    awaited: Collection[int] = (),
 ) -> dict[str, Any]:
-    """What the template shows; one row more than a page says that there is a next one."""
+    """What the template shows; one row more than a page says that there is a next one.
+
+    `awaited` are steps that have no due date before their unit takes them in hand.
+    """
     shown = rows[:PAGE]
     here = {"unit": units.one or None, "only": only if only in GROUPS else None}
     names = group_names()
@@ -75,7 +79,10 @@ def page(
                 names[group],
                 _many(counts[group]),
                 after is not None and at == 0 and group == BRANCHES[after.branch].group,
-                [_row(row, units, reminded) for row in found],
+                [
+                    _row(row, units, reminded) | {"awaits_receipt": row.id in awaited}
+                    for row in found
+                ],
             )
             for at, (group, found) in enumerate(groupby(shown, lambda r: BRANCHES[r.branch].group))
         ],

@@ -12,14 +12,13 @@ from sqlalchemy import Connection
 
 from cascade import calendar
 from cascade.clock import OFFICE
-from cascade.receiving import RECEIVING, counts_from_receipt
+from cascade.receiving import RECEIVING, awaited
 from models.queries import clocks as query
 from models.queries import dues
 from models.queries.dues import DueRow
 from models.queries.steps import StepPageRow
 from workflows.calendar import WorkingDays
 from workflows.clocks import Allowance, Clock, Course, Hand, Reading, clocks
-from workflows.kinds import MACHINES
 
 Row = dict[str, Any]
 _CLOCKS = {
@@ -59,10 +58,8 @@ def shown_clocks(conn: Connection, row: StepPageRow) -> list[Row]:
 
 def awaits_receipt(conn: Connection, row: StepPageRow) -> str:
     """The phrases by which the step is due so long after its receipt; empty once it has a date."""
-    if row.due is not None or row.state not in MACHINES[row.kind].initial:
-        return ""
-    found = dues.undated(conn, row.letter_id, row.unit_id, row.point_id)
-    return "; ".join(phrase for phrase in found if counts_from_receipt(phrase))
+    found = awaited(conn, [(row.id, row.kind, row.state, row.due)])
+    return "; ".join(found.get(row.id, ()))
 
 
 def due_history(conn: Connection, row: StepPageRow) -> list[Row]:
