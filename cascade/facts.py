@@ -14,7 +14,7 @@ from models.queries import acting, answering, authority, jobs, series
 from models.queries.acting import ActorRow, LetterRow, StepRow
 from models.queries.authority import Post
 from workflows import guards
-from workflows.facts import Facts, LetterFacts, StandIn, StepFacts, post_for
+from workflows.facts import Facts, Fate, LetterFacts, StandIn, StepFacts, post_for
 from workflows.kinds import MACHINES
 from workflows.letter import LetterState
 from workflows.machine import Move
@@ -52,6 +52,7 @@ def step_facts(
         has_answer=act.answer is not None,
         has_target=bool(act.units),
         is_sealed=_ask(moves, guards.above_not_accepted) and _sealed(conn, row),
+        ended_above=_ask(moves, guards.above_goes_on) and _ended_above(conn, row.letter_id),
         is_occurrence=row.series_id is not None,
     )
 
@@ -85,6 +86,7 @@ def letter_facts(
         has_replacement=act.replacement is not None,
         until=act.until,
         is_sealed=_ask(moves, guards.letter_not_accepted_above) and _letter_sealed(conn, row.id),
+        ended_above=_ask(moves, guards.above_goes_on) and _ended_above(conn, row.id),
         on_its_way=_on_its_way(conn, row.id) if _ask(moves, guards.has_reached_all) else 0,
         **identity(row),
     )
@@ -181,3 +183,17 @@ def _letter_sealed(conn: Connection, letter_id: int) -> bool:
         if above.state == ObligationState.FULFILLED and _sealed(conn, above):
             return True
     return False
+
+
+def _ended_above(conn: Connection, letter_id: int) -> bool:
+    """Whether all a letter answers has ended, though nobody said that it goes on by itself."""
+    above = [acting.step(conn, step_id) for step_id in answering.answered_by(conn, letter_id)]
+    return bool(above) and all(row is not None and _is_gone(conn, row) for row in above)
+
+
+def _is_gone(conn: Connection, above: StepRow) -> bool:
+    if MACHINES[above.kind].is_open(above.state) or above.state == ObligationState.ACCEPTED:
+        return False  # what was accepted is told as that
+    if above.state == ObligationState.FULFILLED:
+        return _ended_above(conn, above.letter_id)  # it opens again with what is below it
+    return answering.fate_of_end(conn, above.id) != Fate.KEEP

@@ -43,6 +43,8 @@ class Facts:
     open_children: int = 0
     fate: Fate | None = None
     has_replacement: bool = False
+    # All that this serves has ended, and nobody said that what is below goes on by itself.
+    ended_above: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

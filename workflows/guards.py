@@ -118,6 +118,11 @@ def above_not_accepted(facts: StepFacts) -> Refusal | None:
     return Refusal("sealed_above") if facts.is_sealed else None
 
 
+def above_goes_on(facts: Facts) -> Refusal | None:
+    """Nothing is opened again for what the level above has ended."""
+    return Refusal("ended_above") if facts.ended_above else None
+
+
 # -- letters -------------------------------------------------------------------------------
 
 

@@ -204,6 +204,10 @@ REFUSALS: dict[str, Words] = {
         "cấp trên đã nghiệm thu; cấp trên phải mở lại trước",
         "the level above has accepted it; it must reopen first",
     ),
+    "ended_above": Words(
+        "việc cấp trên giao đã kết thúc; cấp trên phải mở lại trước",
+        "what it serves has ended above; it must be opened again there first",
+    ),
     "identity_incomplete": Words("văn bản còn thiếu: {missing}", "the letter lacks: {missing}"),
     "date_in_future": Words(
         "ngày văn bản {dated} sau ngày hôm nay {today}",

@@ -90,7 +90,13 @@ LETTER: StateMachine[LetterFacts] = StateMachine(
         ),
         # A second stub of one letter gives way to the first, or to the letter when it comes.
         Move("supersede", S.CITED, S.SUPERSEDED, ITSELF),
-        Move("reopen", S.CLOSED, S.ISSUED, ISSUER, (g.reason_stated, g.letter_not_accepted_above)),
+        Move(
+            "reopen",
+            S.CLOSED,
+            S.ISSUED,
+            ISSUER,
+            (g.reason_stated, g.letter_not_accepted_above, g.above_goes_on),
+        ),
         Move("amend", LIVE, None, REGISTRY, (g.reason_stated,)),
         Move(
             "extend",

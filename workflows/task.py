@@ -95,7 +95,7 @@ TASK: StateMachine[StepFacts] = StateMachine(
             (S.ACCEPTED, S.CANCELLED),
             S.OPEN,
             ISSUER,
-            (g.reason_stated, g.above_not_accepted),
+            (g.reason_stated, g.above_not_accepted, g.above_goes_on),
         ),
         *due_moves(owed=OWED, open_states=OPEN),
     ],

@@ -66,6 +66,12 @@ def answered_by(conn: Connection, letter_id: int) -> list[int]:
     return list(conn.execute(_ANSWERED_BY, {"the_id": letter_id}).scalars())
 
 
+def fate_of_end(conn: Connection, step_id: int) -> str | None:
+    """What whoever ended a step, or what it was part of, said of what is below; None: nothing."""
+    data = conn.execute(_FATE_OF_END, {"the_id": step_id}).scalar()
+    return (data or {}).get("fate")
+
+
 _IDS = bindparam("ids", expanding=True, type_=Integer)
 
 
@@ -138,4 +144,23 @@ _ANSWERED_BY = (
     select(_answer.c.step_id)
     .where(_answer.c.letter_id == bindparam("the_id"))
     .order_by(_answer.c.step_id)
+)
+_causes = (
+    select(_event.c.seq, _event.c.cause_seq)
+    .where(
+        _event.c.seq
+        == select(func.max(_event.c.seq))
+        .where(_event.c.step_id == bindparam("the_id"), _event.c.source != _event.c.target)
+        .scalar_subquery()
+    )
+    .cte("cause", recursive=True)
+)
+_before = _event.alias()
+_causes = _causes.union_all(
+    select(_before.c.seq, _before.c.cause_seq).join(_causes, _before.c.seq == _causes.c.cause_seq)
+)
+_FATE_OF_END = (
+    select(_event.c.data)
+    .join(_causes, _causes.c.seq == _event.c.seq)
+    .where(_causes.c.cause_seq.is_(None))
 )

@@ -290,3 +290,51 @@ def test_a_replacement_answers_what_the_superseded_letter_answered(office: Offic
     office.finish(office.step(second, "A2", "1"), "A2", "A")
     assert office.state(obligation) == "fulfilled"
     assert office.letter_state(directive) == "fulfilled"
+
+
+def ended_with_nothing_open(office: Office, fate: Fate | None) -> dict[str, int]:
+    """All below AW's answer is done and accepted; A took it back, then its own letter ended."""
+    on = tree(office)
+    office.finish(on["AW1"], "AW1", "AW")
+    office.fire(on["AW"], "return", "a.head", note="Not enough.")
+    office.fire_letter(on["2"], "withdraw", "a.head", fate=fate, **NOTE)
+    return on
+
+
+def ended(office: Office, step: int) -> None:
+    """A fulfilled obligation taken back and cancelled."""
+    office.fire(step, "return", "p.head", note="Not enough.")
+    office.fire(step, "cancel", "p.head", fate=Fate.CANCEL, **NOTE)
+
+
+def test_nothing_is_opened_again_for_what_the_level_above_has_ended(office: Office) -> None:
+    on = ended_with_nothing_open(office, Fate.CANCEL)
+    assert told(office, on) | {"3": "fulfilled", "AW": "cancelled"} == told(office, on)
+    with pytest.raises(MoveRefusedError) as refused:
+        office.fire(on["AW1"], "reopen", "aw.head", **NOTE)
+    assert [one.code for one in refused.value.refused.refusals] == ["ended_above"]
+    assert consistent(office)
+
+
+def test_it_is_where_somebody_said_that_it_goes_on_by_itself(office: Office) -> None:
+    on = ended_with_nothing_open(office, Fate.KEEP)
+    office.fire(on["AW"], "cancel", "a.head", fate=Fate.KEEP, **NOTE)
+    office.fire(on["AW1"], "reopen", "aw.head", **NOTE)
+    assert office.state(on["AW1"]) == "open"
+    assert consistent(office)
+
+
+def test_it_is_while_another_duty_that_it_serves_goes_on(office: Office) -> None:
+    first, other = office.letter("P", owe=["A"]), office.letter("P", owe=["A"])
+    answer = office.letter("A", tasks=[("1", "A1")], implements=[first, other])
+    step = office.step(answer, "A1", "1")
+    office.finish(step, "A1", "A")
+    ended(office, office.step(first, "A"))
+    assert office.state(office.step(other, "A")) == "fulfilled"
+    office.fire(step, "reopen", "a.head", **NOTE)
+    assert office.state(office.step(other, "A")) == "answered"
+    office.finish(step, "A1", "A")
+    ended(office, office.step(other, "A"))
+    with pytest.raises(MoveRefusedError):
+        office.fire(step, "reopen", "a.head", **NOTE)
+    assert consistent(office)

@@ -35,6 +35,7 @@ supersede  issued fulfilled         superseded  issuer    wrong_role replacement
                                                  + fate_missing sealed_above
 supersede  cited                    superseded  itself    only_by_itself
 reopen     closed                   issued      issuer    wrong_role reason_missing sealed_above
+                                                 + ended_above
 amend      issued fulfilled         stays       registry  wrong_role reason_missing
 extend     issued                   stays       issuer    wrong_role reason_missing until_missing
 call_up    {_GOES_ON}               stays       issuer    wrong_role nothing_comes_again
@@ -55,7 +56,7 @@ withdraw_report   answered nil_returned            drafting      doer    wrong_r
 accept            answered nil_returned fulfilled  accepted      issuer  wrong_role children_open
                                                     + same_person
 return            answered nil_returned fulfilled  returned      issuer  wrong_role reason_missing
-                                                    + sealed_above
+                                                    + sealed_above ended_above
 fulfil            answered                         fulfilled     itself  only_by_itself
                                                     + children_open
 resume            fulfilled                        answered      itself  only_by_itself
@@ -70,7 +71,7 @@ supersede         {_OPEN}                          superseded    itself  only_by
 transfer          {_OWED} refused                  transferred   issuer  wrong_role reason_missing
                                                     + target_missing children_open
 reopen            accepted waived cancelled        returned      issuer  wrong_role reason_missing
-                                                    + sealed_above
+                                                    + sealed_above ended_above
 ask_extension     {_OWED}                          stays         doer    wrong_role reason_missing
                                                     + until_missing
 grant_extension   {_OWED}                          stays         issuer  wrong_role
@@ -103,6 +104,7 @@ supersede         {_OPEN}              superseded   itself  only_by_itself
 transfer          {_OWED} declined     transferred  issuer  wrong_role reason_missing target_missing
                                         + children_open
 reopen            accepted cancelled   open         issuer  wrong_role reason_missing sealed_above
+                                                    + ended_above
 ask_extension     {_OWED}              stays        doer    wrong_role reason_missing until_missing
 grant_extension   {_OWED}              stays        issuer  wrong_role extension_not_asked
                                         + until_missing
@@ -176,6 +178,7 @@ NOTHING: dict[str, Facts] = {
         made_ahead=2,
         cycle=("a", "b", "a"),
         is_sealed=True,
+        ended_above=True,
     ),
     "step": StepFacts(
         state="",
@@ -187,6 +190,7 @@ NOTHING: dict[str, Facts] = {
         laid_on=TOMORROW + timedelta(1),
         done_on=TOMORROW,
         is_sealed=True,
+        ended_above=True,
     ),
 }
 # Everything given, every post held, nothing in the way.

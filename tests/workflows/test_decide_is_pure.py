@@ -40,6 +40,7 @@ common: dict[str, st.SearchStrategy[Any]] = {
     "has_replacement": st.booleans(),
     "until": maybe_days,
     "is_sealed": st.booleans(),
+    "ended_above": st.booleans(),
 }
 of_letters: dict[str, st.SearchStrategy[Any]] = {
     "has_issuer": st.booleans(),

@@ -203,6 +203,9 @@ CASES = [
     ),
     Case("not accepted above", g.above_not_accepted, step()),
     Case("accepted above", g.above_not_accepted, step(is_sealed=True), no("sealed_above")),
+    Case("something above goes on", g.above_goes_on, step()),
+    Case("all above has ended", g.above_goes_on, step(ended_above=True), no("ended_above")),
+    Case("above a letter too", g.above_goes_on, letter(ended_above=True), no("ended_above")),
     Case("an identity", g.identity_complete, letter()),
     Case(
         "an empty number",

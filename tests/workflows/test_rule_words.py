@@ -116,6 +116,7 @@ SAID = [
     ),
     (Refusal("extension_already_asked"), "đang chờ", "undecided"),
     (Refusal("extension_not_asked"), "chưa có đề nghị", "no extension is asked for"),
+    (Refusal("ended_above"), "việc cấp trên giao đã kết thúc", "has ended above"),
     (Refusal("sealed_above"), "cấp trên đã nghiệm thu", "the level above"),
     (
         Refusal("identity_incomplete", {"missing": ["issuer", "number", "symbol", "date"]}),
