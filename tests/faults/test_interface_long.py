@@ -63,7 +63,7 @@ def test_whatever_is_asked_is_answered_as_the_document_says(office: Office, tmp_
         ask()
     assert {path for _method, path, _status in seen} == set(schema)
     assert any(status == 200 for method, _path, status in seen if method == "GET")
-    assert {status for _method, _path, status in seen} >= {200, 201, 403, 409, 422}
+    assert {status for _method, _path, status in seen} >= {200, 201, 404, 422}
 
 
 def _numbers(case: schemathesis.Case[Any]) -> dict[str, int]:
