@@ -62,7 +62,7 @@ def test_kills_of_four_workers_and_two_schedulers_record_each_reminder_once(
     try:
         while reminded(office).total() < MANY or len(written_to(office)) < 12:
             assert time.monotonic() < give_up, (reminded(office).total(), len(written_to(office)))
-            time.sleep(dice.uniform(1.0, 3.0))
+            time.sleep(dice.uniform(0.4, 1.2))
             name = dice.choice(sorted(jobs))
             assert at[name].poll() is None, f"{name} ended by itself"
             at[name].send_signal(signal.SIGKILL)

@@ -131,6 +131,7 @@ def drop(hall: Hall, browser: Browser, url: str, field: str, name: str, content:
     (answer,) = answers
     assert answer.status_code in (303, 400, 413), (name, answer.text)
     # The child's seconds and what is around it, on a machine that may be busy.
+    print(f"{name}: {took:.1f} s, others waited {max(waits, default=0):.2f} s")
     assert took < 2 * LONGEST, (name, took)
     assert waits, name
     assert max(waits) < LONGEST, (name, waits)
