@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from datetime import date
 from itertools import islice
 
 from cascade.intake import citing, reference
@@ -27,9 +28,14 @@ _SENTENCE = re.compile(
 
 
 def read_citations(
-    sheet: Sheet, subject: Found | None, points_from: int, own: str, issuer: str
+    sheet: Sheet,
+    subject: Found | None,
+    points_from: int,
+    own: str,
+    issuer: str,
+    dated: date | None = None,
 ) -> tuple[CitationFound, ...]:
-    """Every document cited in subject and body; `own` is the letter's own reference."""
+    """Every document cited in subject and body; `own` is the letter's own reference and day."""
     starts = [0, *(match.end() for match in _SENTENCE.finditer(sheet.text))]
     cited: list[Cited] = []
     for match in islice(reference.ANYWHERE.finditer(sheet.text), MOST):
@@ -40,11 +46,20 @@ def read_citations(
             begin = subject.start
         place = Place(begin, in_subject, not in_subject and at >= points_from)
         one = read_cited(sheet, match, place, cited[-1] if cited else None)
-        if one and one.found.number_symbol != own:
+        if one and not _is_itself(one.found, own, issuer, dated):
             cited.append(one)
     told = recall(sheet, cited, starts, points_from)
     merged = _merge(_share_issuers(told))
     return tuple(_own_work(citation, issuer) for citation in merged)
+
+
+def _is_itself(found: CitationFound, own: str, issuer: str, dated: date | None) -> bool:
+    """Whether a letter names itself: another body's, or another year's, may bear its number."""
+    if found.number_symbol != own:
+        return False
+    is_others = found.issuer is not None and bool(issuer) and not same_body(found.issuer, issuer)
+    is_of_another_day = None not in (found.dated, dated) and found.dated != dated
+    return not (is_others or is_of_another_day)
 
 
 def too_many(sheet: Sheet) -> bool:

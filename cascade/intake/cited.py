@@ -157,7 +157,10 @@ def _issuer(sheet: Sheet, end: int, ahead: str, cursor: int) -> tuple[str | None
         text = sheet.text[end + straight.end() : end + LOOK_AHEAD]
         reach = name_end(text)
         if reach:
-            return squeeze(text[:reach]), straight.end() + reach
+            name = squeeze(text[:reach])
+            # "(Kèm theo Công văn số … của Sở Y tế)": that bracket is the sentence's.
+            name = name.removesuffix(")") if name.count(")") > name.count("(") else name
+            return name, straight.end() + reach
     clause = _CLAUSE.match(sheet.text, end + cursor, end + LOOK_AHEAD)
     if not clause or not compiled(ABOUT).match(ahead, cursor):
         return None, cursor

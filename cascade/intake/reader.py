@@ -77,7 +77,8 @@ def _with_body(sheet: Sheet, reading: Reading, smudged: Smudged | None, body: in
     own = ""
     if reading.number and reading.symbol:
         own = reference(reading.number.value, reading.symbol.value)
-    citations = read_citations(sheet, reading.subject, begin, own, issuer)
+    dated = date.fromisoformat(reading.dated.value) if reading.dated else None
+    citations = read_citations(sheet, reading.subject, begin, own, issuer, dated)
     reading = replace(reading, citations=citations)
     if smudged and reading.dated is None:
         reading = _deduced(sheet, reading, smudged)

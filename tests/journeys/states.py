@@ -30,10 +30,13 @@ def sent(url: str, fields: dict[str, str] | None = None, press: str = "") -> Cal
         page.goto(url)
         for name, text in (fields or {}).items():
             choice = page.locator(f"main input[type=radio][name='{name}'][value='{text}']")
+            field = page.locator(f"main [name='{name}']").first
             if choice.count():
                 choice.check()
+            elif page.locator(f"main select[name='{name}']").count():
+                field.select_option(text)
             else:
-                page.locator(f"main [name='{name}']").first.fill(text)
+                field.fill(text)
         button = f"main form[method=post] button{press or ':not([name]):not([type=button])'}"
         page.locator(button).first.click()
         page.wait_for_load_state()
@@ -143,7 +146,7 @@ GROUPS: dict[str, tuple[str, tuple[State, ...]]] = {
             sent("/account/deputies", {"which": "some", "deputy": "n"}),
             "/account/sessions",
             "/account/calendar-feed",
-            sent("/account/calendar-feed", {"mail": "ễ"}),
+            sent("/account/calendar-feed", {"email": "ễ"}),
             "/exports",
             "/account/tokens",
             sent("/account/tokens"),

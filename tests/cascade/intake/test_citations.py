@@ -125,3 +125,36 @@ def test_the_subject_may_carry_the_order() -> None:
     text = HEAD.replace("trồng cây", "triển khai Kế hoạch số 8/KH-UBND của UBND huyện")
     (one,) = read_text(text + "Đề nghị các thôn trồng cây.\n").citations
     assert (one.number_symbol, one.role) == ("8/KH-UBND", "implements")
+
+
+HEADED = """ỦY BAN NHÂN DÂN
+XÃ SUỐI MƠ
+Số: 10/UBND-NN
+V/v phòng, chống bão
+
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Suối Mơ, ngày 04 tháng 3 năm 2026
+
+Kính gửi: Các thôn.
+
+Thực hiện {cited}, Ủy ban nhân dân xã yêu cầu:
+1. Các thôn kiểm tra nhà yếu.
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "dated"),
+    [
+        ("Công văn số 10/UBND-NN ngày 04/3/2026 của Ủy ban nhân dân xã Suối Mơ", None),
+        ("Công văn số 10/UBND-NN", None),
+        ("Công văn số 10/UBND-NN ngày 04/3/2026", None),
+        ("Công văn số 10/UBND-NN ngày 20/02/2026 của Ủy ban nhân dân tỉnh", "2026-02-20"),
+        ("Công văn số 10/UBND-NN ngày 05/3/2025", "2025-03-05"),
+        ("Công văn số 11/UBND-NN ngày 20/02/2026 của Ủy ban nhân dân tỉnh", "2026-02-20"),
+    ],
+)
+def test_a_letter_does_not_cite_itself_but_may_cite_one_of_its_number(
+    said: str, dated: str | None
+) -> None:
+    found = read_text(HEADED.format(cited=said)).citations
+    assert [str(one.dated) for one in found] == ([] if dated is None else [dated])
