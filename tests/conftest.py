@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,16 +21,20 @@ settings.register_profile(
     "cascade", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("cascade")
-FIRST_ALONE = {Path(__file__).parent / name for name in ("web", "cascade")}
+PAGES = Path(__file__).parent / "web"
+FIRST_ALONE = {PAGES, Path(__file__).parent / "cascade"}
+PAGES_ALSO = 3  # tests of a file of pages that PostgreSQL is asked each day too
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of a table of cases the first is run on PostgreSQL each day, all by ./run faults.
 
-    What the databases differ in are the queries, and tests/models asks all of those of both.
+    What the databases differ in are the queries, and tests/models asks all of those of both. Of the
+    pages, which ask no others, a file's first three are.
     """
     begun: set[tuple[Path, str]] = set()
+    pages: Counter[Path] = Counter()
     for item in items:
         if not isinstance(item, pytest.Function) or FIRST_ALONE.isdisjoint(item.path.parents):
             continue
@@ -37,8 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if case is None or case.params.get("db") != "postgresql":
             continue
         table = item.path, item.originalname
-        if table in begun:
+        is_page = PAGES in item.path.parents
+        if table in begun or (is_page and pages[item.path] >= PAGES_ALSO):
             item.add_marker(pytest.mark.slow)
+        elif is_page:
+            pages[item.path] += 1
         begun.add(table)
 
 
