@@ -62,7 +62,7 @@ def _settings(examples: int, steps: int) -> settings:
 
 
 def test_random_cascades_stay_true_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
-    on_sqlite(sqlite_template, tmp_path, examples=60, steps=25)
+    on_sqlite(sqlite_template, tmp_path, examples=45, steps=25)
 
 
 def test_random_cascades_stay_true_on_postgresql(postgres: PostgresServer) -> None:

@@ -9,7 +9,7 @@ from tests.journeys import checks
 from tests.journeys.conftest import Site, enter, watched, window
 from tests.journeys.states import GROUPS, go, name_of
 
-DAILY = ("stranger", "secretary")
+DAILY = ("stranger", "city")
 # All groups in both languages take minutes: ./run faults has those that are not for every day.
 CASES = [
     pytest.param(group, lang, marks=() if group in DAILY and lang == "vi" else pytest.mark.slow)

@@ -84,6 +84,9 @@ def said_by(client: FlaskClient, url: str) -> str:
     return f"{answer.headers}{data.decode('utf-8', 'replace')}"
 
 
+@pytest.mark.parametrize(
+    "db", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)
 def test_every_address_of_a_letter_or_step_is_not_found_by_who_is_not_concerned(
     site: Flask, ids: Ids, browser_of: BrowserOf
 ) -> None:
