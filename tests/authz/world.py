@@ -173,6 +173,12 @@ def _odd(office: Office, made: Made, conn: Connection) -> None:
             made.steps["c"],
             0,
         ),
+        (  # what others help with, reported by a deputy
+            "UPDATE step SET reporter_for_id = reporter_id + :two WHERE reporter_id > :one "
+            "AND id IN (SELECT step_id FROM step_unit)",
+            0,
+            1,
+        ),
         (
             "INSERT INTO recognition (letter_id, field, position, read, kept, confidence) "
             "SELECT id, 'subject', :two, 'x', 'y', 0.5 FROM letter WHERE id >= :one",
