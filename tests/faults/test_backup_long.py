@@ -9,8 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from cascade.upkeep.backup import backup, restore
-from tests.cascade.upkeep.conftest import NOW, Installation, at_work, elsewhere
-from tests.cascade.upkeep.test_backup import faults
+from tests.cascade.upkeep.conftest import NOW, Installation, at_work, elsewhere, faults
 from tests.worlds import Office
 
 __all__ = ["at_work", "elsewhere"]

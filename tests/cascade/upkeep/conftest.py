@@ -14,7 +14,10 @@ import pytest
 
 from cascade import config, history, history_keys
 from cascade.config import Settings
+from cascade.history_check import HistoryCheck
 from cascade.store import FileStore, Stream
+from cascade.verify import verify
+from models import schema
 from models.database import Database
 from tests.postgres import PostgresServer
 from tests.worlds import Office
@@ -35,6 +38,17 @@ class Installation:
     def store(self) -> FileStore:
         """Its files."""
         return FileStore(self.settings.files)
+
+
+def faults(place: Installation) -> list[str]:
+    """What verify finds, checkpoints and files included."""
+    schema.check(place.db)
+    key = history_keys.load(place.settings.home)
+    held = history.kept([place.settings.checkpoints])
+    assert key is not None
+    assert held
+    with place.db.read() as conn:
+        return verify(conn, place.store, HistoryCheck(held, key.verifier, []))
 
 
 @pytest.fixture

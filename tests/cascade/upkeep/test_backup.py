@@ -12,16 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from cascade import history, history_keys
 from cascade.errors import CascadeError
-from cascade.history_check import HistoryCheck
 from cascade.upkeep.archive import DamagedBackupError
 from cascade.upkeep.backup import NotEmptyError, backup, restore
-from cascade.verify import verify
-from models import copying, schema
+from models import copying
 from models.database import Database
 from models.errors import CopyError
-from tests.cascade.upkeep.conftest import NOW, ON_POSTGRES, ON_SQLITE, Installation
+from tests.cascade.upkeep.conftest import NOW, ON_POSTGRES, ON_SQLITE, Installation, faults
 from tests.worlds import Office
 
 Elsewhere = Callable[[], Installation]
@@ -43,17 +40,6 @@ def rows(db: Database) -> dict[str, list[tuple[object, ...]]]:
             )
             for name in tables
         }
-
-
-def faults(place: Installation) -> list[str]:
-    """What verify finds, checkpoints and files included."""
-    schema.check(place.db)
-    key = history_keys.load(place.settings.home)
-    held = history.kept([place.settings.checkpoints])
-    assert key is not None
-    assert held
-    with place.db.read() as conn:
-        return verify(conn, place.store, HistoryCheck(held, key.verifier, []))
 
 
 def test_what_is_restored_elsewhere_is_the_same_and_verified(

@@ -11,16 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from cascade import history, history_keys
 from cascade.errors import CascadeError
-from cascade.history_check import HistoryCheck
 from cascade.upkeep.backup import backup, restore
-from cascade.verify import verify
 from models import copying
 from models.database import Database
 from models.errors import CopyError
 from models.tables import metadata
-from tests.cascade.upkeep.conftest import NOW, ON_SQLITE, Installation
+from tests.cascade.upkeep.conftest import NOW, ON_SQLITE, Installation, faults
 from tests.postgres import PostgresServer
 from tests.worlds import Office
 from workflows.facts import Fate
@@ -63,16 +60,6 @@ def rows(db: Database) -> dict[str, list[tuple[object, ...]]]:
             table.name: sorted((tuple(row) for row in conn.execute(select(table))), key=repr)
             for table in metadata.sorted_tables
         }
-
-
-def faults(place: Installation) -> list[str]:
-    """What verify finds, checkpoints and files included."""
-    key = history_keys.load(place.settings.home)
-    held = history.kept([place.settings.checkpoints])
-    assert key is not None
-    assert held
-    with place.db.read() as conn:
-        return verify(conn, place.store, HistoryCheck(held, key.verifier, []))
 
 
 def moved(at_work: Installation, there: Installation) -> Path:
